@@ -37,6 +37,8 @@ pub struct Books<'a> {
     pub ports_closing: usize,
     /// SIP legs, those on their way out too.
     pub sip_legs: usize,
+    /// Recordings of talks of which it has not been told what came of them.
+    pub recordings: usize,
     /// SIP transactions, those that only remember too.
     pub transactions: usize,
     /// Deadlines of the engine itself.
@@ -184,6 +186,7 @@ impl Engine {
             ports_free: self.ports.free(),
             ports_closing: self.ports.closing(),
             sip_legs: self.ua.legs_len(),
+            recordings: self.talk_recordings.len(),
             transactions: self.ua.transactions_len(),
             timers: self.timers.len(),
             rows_awaited: self.journal.rows_awaited(),

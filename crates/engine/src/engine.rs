@@ -25,6 +25,7 @@ use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::recovery::Recovery;
 use crate::short_code::CodeCalls;
+use crate::talk_recording::TalkRecordings;
 use crate::trunks::Trunks;
 use crate::turn::{Sources, Turn};
 use crate::way_out::CallsOut;
@@ -72,6 +73,7 @@ pub struct Engine {
     pub(crate) lamps: Lamps,
     pub(crate) ports: Ports,
     pub(crate) leg_sounds: LegSounds,
+    pub(crate) talk_recordings: TalkRecordings,
     pub(crate) own_ports: Arc<OwnPorts>,
     pub(crate) journal: Journal,
     /// What live screens show of the day.
@@ -169,6 +171,7 @@ impl Engine {
             lamps: Lamps::new(&config, fork(&mut random)),
             ports: Ports::new(config.ports.iter().copied()),
             leg_sounds: LegSounds::default(),
+            talk_recordings: TalkRecordings::default(),
             own_ports: Arc::new(OwnPorts::new(&config.media, &config.ports)),
             journal: Journal::default(),
             counts: Day::default(),
@@ -238,6 +241,7 @@ impl Engine {
             Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::RecallMessages(saved) => self.recall_messages(now, saved),
             Input::RecallFound(found) => self.recall_found(now, found),
+            Input::RecallRecordings(found) => self.recall_recordings(now, found),
             Input::RecallCallbacks(saved) => self.recall_callbacks(now, saved),
             Input::RecallDay(day) => self.recall_day(*day),
             Input::RecallCounted(counted) => self.recall_counted(now, counted),
@@ -595,6 +599,9 @@ impl Engine {
             Media::Spoken { message, .. } => self.message_spoken(message),
             Media::Hushed { message, .. } => self.message_hushed(now, message),
             Media::Recorded { message, result } => self.message_recorded(now, message, result),
+            Media::TalkRecorded { recording, result } => {
+                self.talk_recorded(now, recording, result);
+            }
             Media::Closed { stream, report, .. } => self.leg_closed(now, stream, &report),
         }
     }

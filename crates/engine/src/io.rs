@@ -10,8 +10,8 @@ use crate::turn::Turn;
 use bytes::Bytes;
 use clock::{Duration, WallTime};
 use events::{
-    Acquaintance, BindingChange, By, Counted, Day, Event, FoundMessage, InterruptedCall,
-    SavedBinding, SavedCall, SavedCallback, SavedDesk, SavedMessage, SavedQueue,
+    Acquaintance, BindingChange, By, Counted, Day, Event, FoundMessage, FoundRecording,
+    InterruptedCall, SavedBinding, SavedCall, SavedCallback, SavedDesk, SavedMessage, SavedQueue,
 };
 use ids::{CallId, FlowId, TicketId};
 use sip_dns::{Answer, Question};
@@ -71,6 +71,8 @@ pub enum Input {
     /// Recordings that are whole and of which the ledger has no row, since the last run ended between the two. Told once at the
     /// start, behind all else that earlier runs have left, and after [`Input::RecallCalls`].
     RecallFound(Vec<FoundMessage>),
+    /// What earlier runs have left of recordings of talks whose end they never told.
+    RecallRecordings(Vec<FoundRecording>),
     /// The callbacks that are neither kept nor called off, as earlier runs have left them in the ledger. Told
     /// once at the start, after the wall clock.
     RecallCallbacks(Vec<SavedCallback>),

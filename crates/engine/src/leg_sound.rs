@@ -58,6 +58,8 @@ impl Engine {
             | Command::Unbridge { stream }
             | Command::Record { stream, .. }
             | Command::StopRecording { stream }
+            | Command::RecordTalk { stream, .. }
+            | Command::StopRecordingTalk { stream }
             | Command::Close { stream } => self.note_owner(*stream),
             Command::Discard { .. } => {}
         }

@@ -144,6 +144,7 @@ mod short_code;
 mod standing;
 mod stray;
 mod taken_out;
+mod talk_recording;
 mod talking;
 mod telling;
 mod trunks;

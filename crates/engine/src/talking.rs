@@ -23,6 +23,7 @@ impl Engine {
         let bridge = Command::Bridge { a: call.line.leg, b: talk.line.leg };
         let (worker, leg) = (call.line.port.worker, call.line.leg);
         self.media(worker, bridge);
+        self.record_talk(now, id);
         self.timers.set(Timer::Unheard(id), now + self.config.unheard_max);
         // Either side may have been on hold before there was anybody to hear it.
         self.follow_hold(now, leg);
@@ -124,6 +125,7 @@ impl Engine {
     pub(crate) fn release_talk(&mut self, now: Moment, id: CallId, talk: Talk) {
         self.timers.clear(&Timer::Unheard(id));
         self.timers.clear(&Timer::Whisper(id));
+        self.stop_recording_talk(id);
         let worker = talk.line.port.worker;
         let stream = talk.line.leg;
         self.ports.keep_when_closed(stream, talk.line.port);

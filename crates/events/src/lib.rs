@@ -42,7 +42,10 @@ pub use saved_call::{
     InterruptedCall, SavedAt, SavedCall, SavedDirect, SavedLeg, SavedOutside, SavedParty,
     SavedPassage, SavedPeer, SavedPlace, SavedPromise, SavedTalk, SavedValue, SavedWait,
 };
-pub use sound::{LegSide, LegSound, SoundEvent};
+pub use sound::{
+    FoundRecording, LegSide, LegSound, RecordedBy, RecordingEnd, RecordingLabel, RecordingName,
+    SoundEvent,
+};
 pub use visit::{SHORT_ABANDON_MAX, VisitChange, VisitOutcome, visit_change};
 
 use clock::WallTime;
@@ -69,7 +72,7 @@ pub struct Event {
 pub enum What {
     /// Something in the life of a call.
     Call(CallId, CallEvent),
-    /// Something about the sound of a leg of a call, or of a work item that goes by the number of one.
+    /// Something about the sound of a call, or of a work item that goes by the number of one.
     Sound(CallId, SoundEvent),
     /// Something in the life of a work item: what waits for an agent with nobody on the line. It goes by the number
     /// of a call, and is none.

@@ -70,21 +70,48 @@ define_id! {
     MessageId(u64), "message-"
 }
 
+define_id! {
+    /// What caller and agent say while they talk, as it is kept: 64 random bits, likewise.
+    RecordingId(u64), "recording-"
+}
+
 impl MessageId {
     /// As files and programs write it: sixteen hexadecimal digits, since a number so large is
     /// rounded by some that read JSON.
     #[must_use]
     pub fn hex(self) -> String {
-        format!("{:016x}", self.0)
+        hex(self.0)
     }
 
     /// Reads what [`MessageId::hex`] has written, and nothing else.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        let is_whole = text.len() == 16 && text.bytes().all(is_digit);
-        is_whole.then(|| u64::from_str_radix(text, 16).ok().map(Self)).flatten()
+        from_hex(text).map(Self)
     }
+}
+
+impl RecordingId {
+    /// As files and programs write it, as they do a [`MessageId`].
+    #[must_use]
+    pub fn hex(self) -> String {
+        hex(self.0)
+    }
+
+    /// Reads what [`RecordingId::hex`] has written, and nothing else.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        from_hex(text).map(Self)
+    }
+}
+
+fn hex(bits: u64) -> String {
+    format!("{bits:016x}")
+}
+
+fn from_hex(text: &str) -> Option<u64> {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let is_whole = text.len() == 16 && text.bytes().all(is_digit);
+    is_whole.then(|| u64::from_str_radix(text, 16).ok()).flatten()
 }
 
 #[cfg(test)]

@@ -124,7 +124,15 @@ const LEGS: Table = Table {
     people: &[],
 };
 
-/// Writes calls, visits, callbacks and legs to `to`, one JSON object a line with its `table`; times are microseconds since 1970.
+const RECORDINGS: Table = Table {
+    name: "recordings",
+    sql: "SELECT * FROM recordings WHERE id > $1 ORDER BY id LIMIT $2",
+    numbers: &["id", "call", "began_at", "ended_at", "length_ms", "bytes", "packets_missed"],
+    texts: &["recording", "agent", "queue", "started_by", "state"],
+    people: &[],
+};
+
+/// Writes calls, visits, callbacks, legs and recordings (not what they sound like) to `to`, one JSON object a line with its `table`; times are microseconds since 1970.
 /// What a dialled number of a call out is, is a person's number too.
 ///
 /// # Errors
@@ -136,7 +144,8 @@ pub async fn export(
 ) -> Result<(), ExportError> {
     let (mut store, version) = read::versioned(place).await?;
     let legs = (version >= schema::LEGS_SINCE).then_some(LEGS);
-    for table in [CALLS, VISITS, CALLBACKS].into_iter().chain(legs) {
+    let recordings = (version >= schema::RECORDINGS_SINCE).then_some(RECORDINGS);
+    for table in [CALLS, VISITS, CALLBACKS].into_iter().chain(legs).chain(recordings) {
         let mut last = i64::MIN;
         loop {
             let rows = ask(table.sql).bind(last).bind(AT_ONCE).rows(&mut store).await;

@@ -8,7 +8,7 @@ use crate::place::Place;
 use crate::store::{Row, Store, ask};
 use crate::text::{column, short, timestamp};
 use crate::{read, schema};
-use events::{LegSound, SoundEvent};
+use events::LegSound;
 use ids::CallId;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -59,15 +59,14 @@ pub struct LegRow {
     pub mos: Option<u64>,
 }
 
-/// Applies `event`, which happened `at` (microseconds), to the legs of `call`.
+/// A leg of `call` was closed `at` (microseconds).
 pub(crate) async fn project(
     store: &mut Store,
     call: i64,
     at: i64,
-    event: &SoundEvent,
+    sound: &LegSound,
 ) -> sqlx::Result<()> {
-    let SoundEvent::LegClosed(sound) = event;
-    let LegSound { leg, side, agent, codec, encrypted, sent, received, .. } = &**sound;
+    let LegSound { leg, side, agent, codec, encrypted, sent, received, .. } = sound;
     let row = ask(CLOSED).bind(call).bind(at).bind(column(*leg)).bind(side.word());
     let row = row.bind(agent.as_deref().map(short)).bind(short(codec)).bind(*encrypted);
     let row = row.bind(column(*sent)).bind(column(*received)).bind(column(sound.expected));

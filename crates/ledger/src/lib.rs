@@ -9,7 +9,7 @@
 //! `log_ins`, `agent_states`, `rings` and `holds` have what agents did, likewise; `agent_quarters` and `call_quarters` have how much of
 //! that and how many calls there were.
 //! `surveys` and `answers` have who was asked after the talk, and what they answered, likewise.
-//! `legs` has how the sound of each leg of a call was, likewise.
+//! `legs` has how the sound of each leg of a call was, and `recordings` what is kept of it, likewise.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //! `desks` says what holds of agents at work, for the same reason, and `calls_on` how calls can be taken up that were on.
 //! `messages` has what callers have left at voicemails, made of the events too.
@@ -76,6 +76,7 @@ mod queue_report;
 mod queues;
 mod read;
 mod record;
+mod recordings;
 mod retention;
 mod retry;
 mod row;
@@ -114,6 +115,7 @@ pub use queue_report::{
     Counts, QueueLine, QueueReport, QueuesAsked, REPORT_LINES_MAX, queue_report,
 };
 pub use read::{Filter, list, story};
+pub use recordings::{RecordingRow, RecordingState, recordings};
 pub use row::{CallRow, EventRow};
 pub use survey_report::{
     ANSWERS_LISTED_MAX, Question, SurveyBy, SurveyLine, SurveysAsked, survey_report,

@@ -6,11 +6,11 @@ use crate::callbacks;
 use crate::calls_on;
 use crate::desks;
 use crate::entry::Entry;
-use crate::legs;
 use crate::messages;
 use crate::project::project;
 use crate::quarters::Tally;
 use crate::queues;
+use crate::recordings;
 use crate::spool::Record;
 use crate::spooled::Replayed;
 use crate::store::{Store, ask};
@@ -18,7 +18,7 @@ use crate::surveys;
 use crate::text::{column, micros, short};
 use crate::visits;
 use crate::zone;
-use events::{AgentEvent, CallEvent, Event, SoundEvent, Subject, What};
+use events::{AgentEvent, CallEvent, Event, Subject, What};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -105,7 +105,7 @@ pub(crate) async fn record(
             visits::promised(store, column(id.0), happened, tally).await
         }
         What::Sound(call, happened) if inserted => {
-            legs::project(store, column(call.0), micros(event.at), happened).await
+            recordings::project(store, column(call.0), micros(event.at), happened).await
         }
         What::Queue(queue, happened) if inserted => {
             queues::project(store, queue, micros(event.at), happened).await
@@ -162,8 +162,8 @@ impl Row {
                 (call_in(happened), Some(&**agent), serde_json::to_value(happened))
             }
             What::Sound(call, happened) => {
-                let SoundEvent::LegClosed(sound) = happened;
-                (Some(column(call.0)), sound.agent.as_deref(), serde_json::to_value(happened))
+                let agent = recordings::agent_in(happened);
+                (Some(column(call.0)), agent, serde_json::to_value(happened))
             }
             What::Trunk(name, happened) => {
                 trunk = Some(name.to_string());

@@ -14,7 +14,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 21] = [
+const STEPS: [&str; 22] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -36,6 +36,7 @@ const STEPS: [&str; 21] = [
     MESSAGES_KEPT,
     COUNTED,
     LEGS,
+    RECORDINGS,
 ];
 
 /// What happened.
@@ -396,12 +397,33 @@ const LEGS: &str = "
     CREATE INDEX legs_of_call ON legs (call);
 ";
 
+/// What is kept of talks. What came of a recording is not known while it goes on.
+const RECORDINGS: &str = "
+    CREATE TABLE recordings (
+        id INTEGER PRIMARY KEY,
+        recording TEXT NOT NULL UNIQUE,
+        call INTEGER NOT NULL,
+        began_at INTEGER NOT NULL,
+        agent TEXT,
+        queue TEXT,
+        started_by TEXT NOT NULL,
+        ended_at INTEGER,
+        state TEXT,
+        length_ms INTEGER,
+        bytes INTEGER,
+        packets_missed INTEGER
+    ) STRICT;
+    CREATE INDEX recordings_of_call ON recordings (call);
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 21;
+pub(crate) const KNOWN: i64 = 22;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `legs`.
 pub(crate) const LEGS_SINCE: i64 = 21;
+/// The version from which on there is the table `recordings`.
+pub(crate) const RECORDINGS_SINCE: i64 = 22;
 /// The version from which on there is the table `surveys`.
 pub(crate) const SURVEYS_SINCE: i64 = 11;
 /// The version from which on there are the tables `quarters` and `centre`.

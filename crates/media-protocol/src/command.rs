@@ -1,8 +1,8 @@
 //! What the engine asks of a media worker.
 
 use crate::{Port, Protection};
-use events::Label;
-use ids::{ClipId, LegId, MessageId, PlayId};
+use events::{Label, RecordingLabel};
+use ids::{ClipId, LegId, MessageId, PlayId, RecordingId};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -170,6 +170,22 @@ pub enum Command {
     /// The message that the stream's peer leaves is over.
     StopRecording {
         /// The stream.
+        stream: LegId,
+    },
+    /// Keep what the stream's peer and whoever it is bridged with say to each other from here on, until
+    /// [`Command::StopRecordingTalk`] or [`Command::Close`]; over other bridges it goes on. What came of it is told in
+    /// [`crate::Event::TalkRecorded`].
+    RecordTalk {
+        /// The caller's stream.
+        stream: LegId,
+        /// The recording.
+        recording: RecordingId,
+        /// Whose it is, to stand beside it.
+        label: Box<RecordingLabel>,
+    },
+    /// What the stream's peer and another say is not kept any more.
+    StopRecordingTalk {
+        /// The caller's stream.
         stream: LegId,
     },
     /// Let the recording of a message be gone, however far it has come. Nothing is told.

@@ -1,7 +1,7 @@
 //! What a media worker tells the engine.
 
 use crate::Port;
-use ids::{LegId, MessageId, PlayId};
+use ids::{LegId, MessageId, PlayId, RecordingId};
 use std::fmt;
 use std::time::Duration;
 
@@ -184,6 +184,13 @@ pub enum Event {
         /// The message.
         message: MessageId,
         /// What came of it.
+        result: Recorded,
+    },
+    /// The recording of a talk is over: told once each.
+    TalkRecorded {
+        /// The recording.
+        recording: RecordingId,
+        /// What came of it. What could not be written is missing from it, and counted.
         result: Recorded,
     },
     /// The stream is gone and its port may be lent again.

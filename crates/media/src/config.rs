@@ -30,6 +30,9 @@ pub struct Config {
     pub tos: u8,
     /// The folder of recordings, which is made if there is none. Without one every recording fails.
     pub recordings: Option<PathBuf>,
+    /// The folder of recordings of talks, which is made if there is none. Without one, or without the other
+    /// folder, each of these fails.
+    pub talks: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -42,6 +45,7 @@ impl Default for Config {
             hold_max: Duration::from_secs(30 * 60),
             tos: TOS_EXPEDITED,
             recordings: None,
+            talks: None,
         }
     }
 }

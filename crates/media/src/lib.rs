@@ -15,7 +15,7 @@
 //! tells of ours is kept for the end, and changes nothing.
 //!
 //! What a caller says to a voicemail goes through one more ring for each worker to a thread that writes
-//! WAV files; what an agent hears of it again comes through a ring from a thread that reads them. These two
+//! WAV files; so does what caller and agent say to each other where a talk is recorded. What an agent hears of it again comes through a ring from a thread that reads them. These two
 //! are the only ones that wait for the disk.
 
 mod config;
@@ -26,6 +26,7 @@ mod late;
 mod outgoing;
 mod patience;
 mod peer;
+mod placement;
 mod plane;
 mod playback;
 mod ports;
@@ -41,6 +42,8 @@ mod srtp;
 mod stories;
 mod stream;
 mod streams;
+mod talk;
+mod talks;
 mod tape;
 mod unproved;
 mod wav;
@@ -51,4 +54,5 @@ mod writer;
 pub use config::{Config, TOS_EXPEDITED};
 pub use plane::{COMMANDS_MAX, Plane, RingFull, Tell};
 pub use ports::StartError;
+pub use talks::{Mended, label_path as talk_label_path, mend as mend_talks, path as talk_path};
 pub use wav::{label_path, length as recording_length, path as recording_path};

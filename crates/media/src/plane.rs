@@ -108,7 +108,8 @@ impl Plane {
             plane.workers.push(Hand::start(setup, commands)?);
         }
         if let Some(folder) = &config.recordings {
-            let started = WriterThread::start(folder, rings, Arc::clone(tell));
+            let started =
+                WriterThread::start((folder, config.talks.as_deref()), rings, Arc::clone(tell));
             let failed = |source| StartError::Recordings { folder: folder.clone(), source };
             plane.writer = Some(started.map_err(failed)?);
             plane.reader = Some(ReaderThread::start(folder, shelves).map_err(failed)?);

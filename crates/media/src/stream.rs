@@ -10,6 +10,7 @@ use crate::playback::{Playback, Sound};
 use crate::protection::{Protected, Sealing};
 use crate::recording::Recording;
 use crate::schedule::Slot;
+use crate::talk::Talk;
 use crate::unproved::Unproved;
 use clock::{Duration, Moment};
 use ids::{LegId, MessageId, PlayId};
@@ -78,6 +79,8 @@ pub(crate) struct Stream {
     protection: Option<Box<Protected>>,
     /// While what the peer says is recorded.
     pub(crate) recording: Option<Box<Recording>>,
+    /// While what is said over its bridges is.
+    pub(crate) talk: Option<Box<Talk>>,
 }
 
 impl Stream {
@@ -112,6 +115,7 @@ impl Stream {
             control: Box::new(Control::new(name, format.control)),
             protection,
             recording: None,
+            talk: None,
         };
         stream.watch_silence(now);
         stream

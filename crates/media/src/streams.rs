@@ -16,10 +16,11 @@ use crate::reel::Reels;
 use crate::schedule::{Schedule, Slot};
 use crate::srtp::SEAL_MAX;
 use crate::stream::{Law, Sending, Stream};
-use crate::tape::{Piece, Tape};
+use crate::talk::Talk;
+use crate::tape::{Of, Piece, Side, Tape};
 use clock::Moment;
-use events::Label;
-use ids::{LegId, MessageId, PlayId};
+use events::{Label, RecordingLabel};
+use ids::{LegId, MessageId, PlayId, RecordingId};
 use media_protocol::{Codec, Command, Event, Format, Listening, Port, Recorded, Replayed};
 use prompts::{FRAME_LEN, Store};
 use rand::Rng;
@@ -111,6 +112,12 @@ impl Streams {
             Command::StopRecording { stream } => {
                 self.by_leg.get(&stream).copied().and_then(|place| self.stop_recording(place))
             }
+            Command::RecordTalk { stream, recording, label } => {
+                self.record_talk(now, stream, (recording, label))
+            }
+            Command::StopRecordingTalk { stream } => {
+                self.by_leg.get(&stream).copied().and_then(|place| self.stop_talk(place))
+            }
             Command::Discard { message } => {
                 self.tape.as_mut().map(|tape| tape.put(Piece::Discard(message)))
             }
@@ -146,7 +153,11 @@ impl Streams {
                 self.tell_of(leg, &taken);
                 self.keep(now, place, &taken, packet);
                 match bridged {
-                    Some(other) if listens => self.pass_on(now, other, &taken, packet, wire),
+                    Some(other) if listens => {
+                        self.pass_on(now, other, &taken, packet, wire);
+                        self.keep_talk(now, (place, Side::Caller), &taken, packet);
+                        self.keep_talk(now, (other, Side::Other), &taken, packet);
+                    }
                     Some(other) => self.at(other).into_iter().for_each(Stream::stop_relaying),
                     None => {}
                 }
@@ -243,6 +254,7 @@ impl Streams {
         self.take_leave(now, place, wire);
         self.unbridge(place);
         self.stop_recording(place);
+        self.stop_talk(place);
         self.by_leg.remove(&leg);
         self.schedule.dismiss(place);
         let stream = self.places.get_mut(place)?.take()?;
@@ -303,6 +315,52 @@ impl Streams {
         Some(())
     }
 
+    /// Records what is said over the bridges of a stream from now on; of another recording of it, that is the end.
+    fn record_talk(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        (recording, label): (RecordingId, Box<RecordingLabel>),
+    ) -> Option<()> {
+        let place = *self.by_leg.get(&leg)?;
+        self.stop_talk(place);
+        let Some(tape) = &mut self.tape else {
+            self.tell(Event::TalkRecorded { recording, result: Recorded::Failed });
+            return Some(());
+        };
+        tape.put(Piece::BeginTalk(recording, label));
+        self.at(place)?.talk = Some(Box::new(Talk::begin(now, recording)));
+        Some(())
+    }
+
+    /// What was recorded of a talk is whole: the writer tells what came of it.
+    fn stop_talk(&mut self, place: usize) -> Option<()> {
+        let talk = self.at(place)?.talk.take()?;
+        let Talk { recording, packets_missed, .. } = *talk;
+        self.tape.as_mut()?.put(Piece::EndTalk { recording, packets_missed });
+        Some(())
+    }
+
+    /// Keeps what a packet says on a side of the talk of the stream at `place`, if that is recorded.
+    fn keep_talk(
+        &mut self,
+        now: Moment,
+        (place, side): (usize, Side),
+        taken: &Taken,
+        packet: &[u8],
+    ) {
+        let Self { places, tape, counts, .. } = self;
+        let Some(stream) = places.get_mut(place).and_then(Option::as_mut) else { return };
+        let (Some(talk), Some(tape)) = (&mut stream.talk, tape) else { return };
+        let Content::Sound(codec) = taken.content else { return };
+        let Some(sound) = packet.get(taken.payload.clone()) else { return };
+        let Some(at) = talk.place(now, side, &taken.header, sound.len()) else { return };
+        if !tape.put_sound((Of::Talk(talk.recording, side), at), codec, sound) {
+            talk.packets_missed = talk.packets_missed.saturating_add(1);
+            counts.packets_unrecorded += 1;
+        }
+    }
+
     /// Keeps what a packet says, if the stream is recorded.
     fn keep(&mut self, now: Moment, place: usize, taken: &Taken, packet: &[u8]) {
         let Self { places, tape, counts, events, .. } = self;
@@ -315,7 +373,7 @@ impl Streams {
             events.push_back(Event::Spoken { stream: stream.leg, message });
         }
         let Some(at) = recording.place(now, &taken.header, sound.len()) else { return };
-        if !tape.put_sound((message, at), codec, sound) {
+        if !tape.put_sound((Of::Message(message), at), codec, sound) {
             recording.packets_missed = recording.packets_missed.saturating_add(1);
             counts.packets_unrecorded += 1;
         }

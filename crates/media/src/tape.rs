@@ -4,8 +4,8 @@
 //! room is silence in the recording, and counted; beginnings and ends are kept until there is room, since
 //! somebody waits for what comes of them.
 
-use events::Label;
-use ids::MessageId;
+use events::{Label, RecordingLabel};
+use ids::{MessageId, RecordingId};
 use media_protocol::Codec;
 use rtrb::{Consumer, Producer, PushError, RingBuffer};
 use std::collections::VecDeque;
@@ -27,12 +27,33 @@ pub(crate) enum Piece {
         packets_missed: u32,
     },
     Discard(MessageId),
+    BeginTalk(RecordingId, Box<RecordingLabel>),
+    EndTalk {
+        recording: RecordingId,
+        packets_missed: u32,
+    },
+}
+
+/// What a little sound is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    Message(MessageId),
+    Talk(RecordingId, Side),
+}
+
+/// Who says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// On the left.
+    Caller,
+    /// Whoever talks with the caller, on the right.
+    Other,
 }
 
 /// A little sound and where it belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sound {
-    pub(crate) message: MessageId,
+    pub(crate) of: Of,
     /// The number of its first sample in the recording.
     pub(crate) place: u64,
     pub(crate) codec: Codec,
@@ -44,8 +65,8 @@ pub(crate) struct Sound {
 #[derive(Debug)]
 pub(crate) struct Tape {
     ring: Producer<Piece>,
-    /// Beginnings, ends and what is to be discarded, which did not find room yet. A stream has one of
-    /// each at most, so that there are never more than a few a stream.
+    /// Beginnings, ends and what is to be discarded, which did not find room yet. A stream has a few
+    /// at most, so that there are never more than a few a stream.
     owed: VecDeque<Piece>,
 }
 
@@ -63,8 +84,8 @@ impl Tape {
     }
 
     /// Hands sound over. Whether there was room.
-    pub(crate) fn put_sound(&mut self, at: (MessageId, u64), codec: Codec, sound: &[u8]) -> bool {
-        let (message, mut place) = at;
+    pub(crate) fn put_sound(&mut self, at: (Of, u64), codec: Codec, sound: &[u8]) -> bool {
+        let (of, mut place) = at;
         if !self.owed.is_empty() {
             return false;
         }
@@ -72,7 +93,7 @@ impl Tape {
             let mut octets = [0; PIECE_LEN];
             octets.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
             let len = u8::try_from(chunk.len()).unwrap_or(u8::MAX);
-            let piece = Piece::Sound(Sound { message, place, codec, len, octets });
+            let piece = Piece::Sound(Sound { of, place, codec, len, octets });
             if self.ring.push(piece).is_err() {
                 return false;
             }
@@ -116,11 +137,12 @@ mod tests {
     use super::*;
 
     const MESSAGE: MessageId = MessageId(1);
+    const OF: Of = Of::Message(MESSAGE);
 
     #[test]
     fn a_packet_of_sixty_milliseconds_is_three_pieces_in_their_order() {
         let (mut tape, mut pieces) = Tape::new();
-        assert!(tape.put_sound((MESSAGE, 1_000), Codec::Pcmu, &[7; 480]));
+        assert!(tape.put_sound((OF, 1_000), Codec::Pcmu, &[7; 480]));
         let places = std::iter::from_fn(|| match pieces.pop() {
             Ok(Piece::Sound(Sound { place, len, .. })) => Some((place, len)),
             Ok(_) | Err(_) => None,
@@ -131,12 +153,12 @@ mod tests {
     #[test]
     fn sound_finds_no_room_behind_a_disk_that_stands_and_an_end_is_not_lost() {
         let (mut tape, mut pieces) = Tape::new();
-        let kept = (0..PIECES_MAX + 10).filter(|_| tape.put_sound((MESSAGE, 0), Codec::Pcma, &[1]));
+        let kept = (0..PIECES_MAX + 10).filter(|_| tape.put_sound((OF, 0), Codec::Pcma, &[1]));
         assert_eq!(kept.count(), PIECES_MAX);
         let end = Piece::End { message: MESSAGE, packets_missed: 10 };
         tape.put(end.clone());
         assert!(pieces.pop().is_ok(), "the disk goes on");
-        assert!(!tape.put_sound((MESSAGE, 0), Codec::Pcma, &[1]), "the end comes first");
+        assert!(!tape.put_sound((OF, 0), Codec::Pcma, &[1]), "the end comes first");
         tape.flush();
         let all: Vec<_> = std::iter::from_fn(|| pieces.pop().ok()).collect();
         assert_eq!((all.len(), all.last()), (PIECES_MAX, Some(&end)));

@@ -1,4 +1,4 @@
-//! Recordings as files: linear PCM of 16 bits, one channel, 8,000 samples a second (RIFF, WAVE).
+//! Recordings as files: linear PCM of 16 bits, 8,000 samples a second (RIFF, WAVE); one channel of messages, two of talks.
 
 use ids::MessageId;
 use rtp::g711::SAMPLE_RATE_HZ;
@@ -36,9 +36,16 @@ pub fn length(bytes: u64) -> Duration {
     Duration::from_millis(samples * 1_000 / u64::from(SAMPLE_RATE_HZ))
 }
 
-/// What stands before so many samples.
+/// What stands before so many samples of a message.
 pub(crate) fn header(samples: u64) -> [u8; 44] {
-    let data = u32::try_from(samples * SAMPLE_LEN).unwrap_or(u32::MAX);
+    header_of(samples, 1)
+}
+
+/// What stands before so many samples of each of so many channels.
+pub(crate) fn header_of(samples: u64, channels: u16) -> [u8; 44] {
+    let frame = SAMPLE_LEN * u64::from(channels);
+    let data = u32::try_from(samples.saturating_mul(frame)).unwrap_or(u32::MAX);
+    let frame = 2 * channels;
     let rate = SAMPLE_RATE_HZ;
     let mut header = [0; 44];
     let fields: [&[u8]; 13] = [
@@ -48,10 +55,10 @@ pub(crate) fn header(samples: u64) -> [u8; 44] {
         b"fmt ",
         &16_u32.to_le_bytes(),
         &1_u16.to_le_bytes(), // linear PCM
-        &1_u16.to_le_bytes(), // one channel
+        &channels.to_le_bytes(),
         &rate.to_le_bytes(),
-        &(2 * rate).to_le_bytes(),
-        &2_u16.to_le_bytes(),
+        &(u32::from(frame) * rate).to_le_bytes(),
+        &frame.to_le_bytes(),
         &16_u16.to_le_bytes(),
         b"data",
         &data.to_le_bytes(),

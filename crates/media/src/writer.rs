@@ -1,5 +1,5 @@
 //! The one thread that writes recordings: pieces come from the rings of the workers, and become a WAV
-//! file each.
+//! file each: of messages here, of talks in [`crate::talks`].
 //!
 //! A recording grows under another name, and has its own once all of it is on disk, and beside it whose it is: a process that
 //! ends before the ledger has a row of the message leaves nothing that nobody can be named for. Each piece is
@@ -7,7 +7,8 @@
 //! slow the disk is, only this thread waits for it.
 
 use crate::Tell;
-use crate::tape::{Piece, Sound};
+use crate::talks::Talks;
+use crate::tape::{Of, Piece, Sound};
 use crate::wav;
 use events::Label;
 use ids::MessageId;
@@ -34,7 +35,7 @@ const LOOK_IDLE: Duration = Duration::from_millis(100);
 const PIECES_IN_A_ROW_MAX: usize = 1_024;
 
 /// The ending of a recording that is not whole yet.
-const PART: &str = "part";
+pub(crate) const PART: &str = "part";
 
 /// A thread that writes, to be ended by whoever has this.
 #[derive(Debug)]
@@ -46,14 +47,17 @@ pub(crate) struct WriterThread {
 impl WriterThread {
     /// Makes the folder if there is none, throws away what a dead run has left unfinished, and begins.
     pub(crate) fn start(
-        folder: &Path,
+        (folder, talks): (&Path, Option<&Path>),
         rings: Vec<Consumer<Piece>>,
         tell: Tell,
     ) -> io::Result<Self> {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        for folder in [Some(folder), talks].into_iter().flatten() {
+            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        }
         throw_parts_away(folder)?;
         let ending = Arc::<AtomicBool>::default();
-        let writer = Writer { folder: folder.to_owned(), open: BTreeMap::new() };
+        let talks = Talks::new(talks.map(Path::to_owned));
+        let writer = Writer { folder: folder.to_owned(), open: BTreeMap::new(), talks };
         let desk = Desk { writer, rings, tell, untold: VecDeque::new() };
         let ended = Arc::clone(&ending);
         let thread = thread::Builder::new().name("recordings".into());
@@ -102,9 +106,10 @@ impl Desk {
             let found = self.take_pieces();
             self.tell();
             if last && !found {
+                self.writer.talks.leave();
                 return;
             }
-            let idle = self.writer.open.is_empty() && self.untold.is_empty();
+            let idle = self.writer.is_idle() && self.untold.is_empty();
             if !found {
                 thread::park_timeout(if idle { LOOK_IDLE } else { LOOK_BUSY });
             }
@@ -138,6 +143,7 @@ impl Desk {
 struct Writer {
     folder: PathBuf,
     open: BTreeMap<MessageId, Open>,
+    talks: Talks,
 }
 
 /// A recording that grows.
@@ -149,16 +155,28 @@ struct Open {
 }
 
 impl Writer {
+    fn is_idle(&self) -> bool {
+        self.open.is_empty() && self.talks.is_idle()
+    }
+
     /// Does what a piece is about. A message whose beginning is not known was never begun.
     fn take(&mut self, piece: Piece) -> Option<Event> {
         match piece {
             Piece::Begin(message, label) => self.begin(message, &label),
-            Piece::Sound(sound) => self.write(&sound),
+            Piece::Sound(sound) => match sound.of {
+                Of::Message(message) => self.write(message, &sound),
+                Of::Talk(recording, side) => self.talks.keep((recording, side), &sound),
+            },
             Piece::End { message, packets_missed } => {
                 let result = self.end(message, packets_missed);
                 return Some(Event::Recorded { message, result });
             }
             Piece::Discard(message) => self.discard(message),
+            Piece::BeginTalk(recording, label) => self.talks.begin(recording, &label),
+            Piece::EndTalk { recording, packets_missed } => {
+                let result = self.talks.end(recording, packets_missed);
+                return Some(Event::TalkRecorded { recording, result });
+            }
         }
         None
     }
@@ -173,15 +191,15 @@ impl Writer {
         make(&self.label(message))?.write_all(&serde_json::to_vec(label)?)
     }
 
-    fn write(&mut self, sound: &Sound) {
-        let Some(open) = self.open.get_mut(&sound.message) else { return };
+    fn write(&mut self, message: MessageId, sound: &Sound) {
+        let Some(open) = self.open.get_mut(&message) else { return };
         let Some(file) = &open.file else { return };
         let (octets, len) = pcm(sound);
         let written = octets.get(..len).unwrap_or_default();
         match file.write_all_at(written, wav::HEADER_LEN + wav::SAMPLE_LEN * sound.place) {
             Ok(()) => open.end = open.end.max(sound.place + u64::from(sound.len)),
             Err(error) => {
-                complain(sound.message, &error);
+                complain(message, &error);
                 open.file = None;
             }
         }
@@ -244,16 +262,21 @@ impl Writer {
 }
 
 /// A new file that nobody else may read.
-fn make(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+pub(crate) fn make(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// How sound of a codec is read.
+pub(crate) fn decoding(codec: Codec) -> fn(u8) -> i16 {
+    match codec {
+        Codec::Pcma => g711::alaw_decode,
+        Codec::Pcmu => g711::ulaw_decode,
+    }
 }
 
 /// The samples as a WAV file has them, and how many octets they are.
 fn pcm(sound: &Sound) -> ([u8; 2 * crate::tape::PIECE_LEN], usize) {
-    let decode = match sound.codec {
-        Codec::Pcma => g711::alaw_decode,
-        Codec::Pcmu => g711::ulaw_decode,
-    };
+    let decode = decoding(sound.codec);
     let mut octets = [0; 2 * crate::tape::PIECE_LEN];
     for (pair, byte) in octets.chunks_exact_mut(2).zip(sound.octets) {
         pair.copy_from_slice(&decode(byte).to_le_bytes());
@@ -275,12 +298,18 @@ mod tests {
     const MESSAGE: MessageId = MessageId(0xabc);
 
     fn writer(folder: &Path) -> Writer {
-        Writer { folder: folder.to_owned(), open: BTreeMap::new() }
+        Writer { folder: folder.to_owned(), open: BTreeMap::new(), talks: Talks::new(None) }
     }
 
     fn sound(place: u64, byte: u8) -> Piece {
         let octets = [byte; crate::tape::PIECE_LEN];
-        Piece::Sound(Sound { message: MESSAGE, place, codec: Codec::Pcma, len: 160, octets })
+        Piece::Sound(Sound {
+            of: Of::Message(MESSAGE),
+            place,
+            codec: Codec::Pcma,
+            len: 160,
+            octets,
+        })
     }
 
     const END: Piece = Piece::End { message: MESSAGE, packets_missed: 0 };
@@ -365,7 +394,7 @@ mod tests {
             fs::write(folder.path().join(name), "x").unwrap();
         }
         let tell: Tell = Arc::new(|_| Ok(()));
-        WriterThread::start(folder.path(), Vec::new(), tell).unwrap().end();
+        WriterThread::start((folder.path(), None), Vec::new(), tell).unwrap().end();
         let mut left: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();

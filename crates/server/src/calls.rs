@@ -4,7 +4,7 @@ use crate::cli::CallsArgs;
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{ledger_settings, screen, serve};
 use ids::CallId;
-use ledger::{CallRow, EventRow, Filter, LegRow};
+use ledger::{CallRow, EventRow, Filter, LegRow, RecordingRow};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &CallsArgs) -> Outcome {
@@ -17,7 +17,13 @@ pub(crate) fn run(args: &CallsArgs) -> Outcome {
                     return Err(Fault::found(format!("there is no call {call} in this ledger")));
                 }
                 let legs = ledger::legs(&place, CallId(call)).await.map_err(Fault::found)?;
-                if args.json { json(&story)? } else { tell(&story) + &sound(&legs) }
+                let recorded = ledger::recordings(&place, CallId(call)).await;
+                let recorded = recorded.map_err(Fault::found)?;
+                if args.json {
+                    json(&story)?
+                } else {
+                    tell(&story) + &sound(&legs) + &recordings(&recorded)
+                }
             }
             None => {
                 let calls =
@@ -100,6 +106,28 @@ fn sound(legs: &[LegRow]) -> String {
             millis(leg.round_trip_us),
             leg.told_lost.map_or_else(|| "–".to_owned(), |lost| lost.to_string()),
             leg.mos.map_or_else(|| "–".to_owned(), |mos| format!("{}.{:02}", mos / 100, mos % 100)),
+        );
+    }
+    text
+}
+
+/// What is kept of the talk, and under which name.
+fn recordings(recordings: &[RecordingRow]) -> String {
+    if recordings.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        String::from("\nRECORDING         BEGAN (UTC)              LENGTH  MISSED  STATE\n");
+    for recording in recordings {
+        let began = recording.began_at.strftime("%Y-%m-%d %H:%M:%S.%3f");
+        let missed = recording.packets_missed;
+        let _ = writeln!(
+            text,
+            "{}  {began}  {:>6}  {:>6}  {}",
+            recording.recording,
+            seconds(recording.length_ms),
+            missed.map_or_else(|| "–".to_owned(), |missed| missed.to_string()),
+            recording.state.as_deref().unwrap_or("goes on"),
         );
     }
     text

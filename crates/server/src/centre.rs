@@ -28,6 +28,7 @@ use crate::reload::{Now, Reloader, not_kept};
 use crate::settings::Settings;
 use crate::site::{Read, Site};
 use crate::surface::{self, Surface, Watched};
+use crate::talks;
 use crate::token_settings::tokens;
 use crate::tracer::{self, Kept, Tap};
 use crate::workers::{Workers, WorkersHealth};
@@ -50,8 +51,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The folder of recordings in the data folder.
+/// The folder of recordings of messages in the data folder.
 pub(crate) const RECORDINGS_FOLDER: &str = "voicemail";
+
+/// The folder of recordings of talks in the data folder.
+pub(crate) const TALKS_FOLDER: &str = "recordings";
 
 /// A centre that answers calls.
 #[derive(Debug)]
@@ -94,7 +98,7 @@ impl Centre {
         let listener = bind_http(&settings, taken)?;
         let http = listener.local_addr().map_err(Fault::found)?;
 
-        let recordings = data.join(RECORDINGS_FOLDER);
+        let (recordings, talks) = (data.join(RECORDINGS_FOLDER), data.join(TALKS_FOLDER));
         let place = settings.ledger.place(data)?;
         let keep = settings.ledger.keep();
         let (ledger, opened) = Ledger::open(&place).await.map_err(Fault::found)?;
@@ -102,13 +106,13 @@ impl Centre {
             Some(bytes_max) => ledger.keeping(keep).spooling(bytes_max),
             None => ledger.keeping(keep),
         };
-        let earlier = earlier((&mut ledger, &recordings), &plan).await?;
+        let earlier = earlier((&mut ledger, &recordings, &talks), &plan).await?;
         settings.ledger.note(data)?;
         let run = ledger.run();
         let editions = Editions::of(data);
         let door = control::open(&settings.control_socket(data))?;
         let (plane, ports) =
-            start_media(&settings, (&media, &recordings), (&stock.store, taken), &notes)?;
+            start_media(&settings, (&media, &recordings, &talks), (&stock.store, taken), &notes)?;
         let (writer, writing) = start_writer(ledger, &notes)?;
         let next_call = opened.next_call.max(earlier.first_call());
         let config = engine_config(&settings, sip, (media, ports), next_call);
@@ -209,7 +213,10 @@ impl Centre {
 }
 
 /// What earlier runs have left.
-async fn earlier((ledger, recorded): (&mut Ledger, &Path), plan: &Plan) -> Result<Earlier, Fault> {
+async fn earlier(
+    (ledger, recorded, talks): (&mut Ledger, &Path, &Path),
+    plan: &Plan,
+) -> Result<Earlier, Fault> {
     let (began, ends) = plan.day_of(driver::wall()).unwrap_or_default();
     let messages = ledger.messages().await.map_err(Fault::found)?;
     Ok(Earlier {
@@ -219,6 +226,7 @@ async fn earlier((ledger, recorded): (&mut Ledger, &Path), plan: &Plan) -> Resul
         acquaintances: acquaintances(ledger, plan).await?,
         found: recordings::found(ledger, recorded, &messages).await?,
         messages,
+        talks: talks::found(ledger, talks).await?,
         callbacks: ledger.callbacks().await.map_err(Fault::found)?,
         counted: ledger.counted(driver::wall()).await.map_err(Fault::found)?,
         queues: ledger.queues_by_hand().await.map_err(Fault::found)?,
@@ -305,7 +313,7 @@ fn start_writer(ledger: Ledger, notes: &Sender<Note>) -> Result<(Writer, WriterT
 
 fn start_media(
     settings: &Settings,
-    (addresses, recordings): (&[MediaAddress], &Path),
+    (addresses, recordings, talks): (&[MediaAddress], &Path, &Path),
     (store, taken): (&Arc<prompts::Store>, Taken),
     notes: &Sender<Note>,
 ) -> Result<(Plane, Vec<media_protocol::Port>), Fault> {
@@ -334,6 +342,7 @@ fn start_media(
         silence_max: settings.rtp_timeout(),
         hold_max: settings.hold_timeout(),
         recordings: Some(recordings.to_owned()),
+        talks: Some(talks.to_owned()),
         ..media::Config::default()
     };
     let mut ranges = listen::ranges(settings.rtp_ports(), taken).peekable();

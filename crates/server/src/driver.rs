@@ -18,8 +18,8 @@ use bytes::Bytes;
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output, Turn, Unheard};
 use events::{
-    Acquaintance, Counted, Day, Event, FoundMessage, InterruptedCall, SavedBinding, SavedCallback,
-    SavedDesk, SavedMessage, SavedQueue,
+    Acquaintance, Counted, Day, Event, FoundMessage, FoundRecording, InterruptedCall, SavedBinding,
+    SavedCallback, SavedDesk, SavedMessage, SavedQueue,
 };
 use ids::CallId;
 use ledger::{Entry, Unwritten};
@@ -463,6 +463,8 @@ pub(crate) struct Earlier {
     pub(crate) messages: Vec<SavedMessage>,
     /// Recordings that no message is known of.
     pub(crate) found: Vec<FoundMessage>,
+    /// What they have left of recordings of talks.
+    pub(crate) talks: Vec<FoundRecording>,
     pub(crate) callbacks: Vec<SavedCallback>,
     pub(crate) counted: Vec<Counted>,
     pub(crate) queues: Vec<SavedQueue>,
@@ -488,6 +490,7 @@ pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
         acquaintances,
         messages,
         found,
+        talks,
         callbacks,
         counted,
         queues,
@@ -508,6 +511,7 @@ pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
         Input::RecallCallbacks(callbacks),
         // Behind those that have a number already.
         Input::RecallFound(found),
+        Input::RecallRecordings(talks),
     ] {
         engine.handle(Moment::ZERO, input);
     }

@@ -71,6 +71,7 @@ mod status;
 mod story;
 mod surface;
 mod table;
+mod talks;
 mod texts;
 mod tls_settings;
 mod token_settings;

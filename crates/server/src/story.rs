@@ -29,6 +29,7 @@ pub(crate) fn tell(event: &Event) {
         What::Trunk(trunk, happened) => tracing::info!(%trunk, "{happened:?}"),
         What::Command(about, given) => tell_command(about, given),
         What::Sound(call, SoundEvent::LegClosed(sound)) => tell_sound(&call.to_string(), sound),
+        What::Sound(call, happened) => tell_recording(&call.to_string(), happened),
         What::Callback(item, happened) => tell_callback(&item.to_string(), happened),
         What::Message(message, happened) => {
             tell_message(&message.to_string(), happened);
@@ -49,6 +50,22 @@ fn tell_sound(call: &str, sound: &LegSound) {
     }
     if let Some(mos) = mos {
         histogram!("leg_mos", "side" => side).record(ratio(*mos, 100));
+    }
+}
+
+fn tell_recording(call: &str, happened: &SoundEvent) {
+    match happened {
+        SoundEvent::LegClosed(_) => {}
+        SoundEvent::RecordingBegan { recording, label } => {
+            let (recording, by) = (recording.0, label.started_by.word());
+            tracing::info!(%call, %recording, %by, "the talk is recorded");
+            counter!("talks_recorded_total").increment(1);
+        }
+        SoundEvent::RecordingEnded { recording, end, length_ms, packets_missed, .. } => {
+            let (recording, end) = (recording.0, end.word());
+            tracing::info!(%call, %recording, %end, %length_ms, %packets_missed, "talk recorded");
+            counter!("talks_packets_missed_total").increment((*packets_missed).into());
+        }
     }
 }
 

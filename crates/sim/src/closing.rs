@@ -109,6 +109,7 @@ impl World {
             ("short codes", books.codes),
             ("legs", books.legs),
             ("SIP legs", books.sip_legs),
+            ("recordings", books.recordings),
             ("transactions", books.transactions),
             ("ports that never closed", books.ports_closing),
             ("ports not free", usize::from(self.site().ports()) - books.ports_free),

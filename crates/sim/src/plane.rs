@@ -4,7 +4,7 @@
 use crate::agenda::{Agenda, Due};
 use crate::site::clip_length;
 use clock::{Duration, Moment};
-use ids::{LegId, MessageId, PlayId};
+use ids::{LegId, MessageId, PlayId, RecordingId};
 use media_protocol::{Command, Digit, Event, Listening, Port, Recorded, Replayed, StreamReport};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -48,6 +48,8 @@ pub(crate) struct Plane {
     closing: BTreeMap<LegId, Port>,
     /// Peers that are not simply audible.
     voices: BTreeMap<SocketAddr, Voice>,
+    /// Callers whose talks are recorded.
+    talks: BTreeMap<LegId, RecordingId>,
     /// Whose streams are recorded, and for which message.
     recording: BTreeMap<LegId, MessageId>,
     /// The recordings that are there.
@@ -65,6 +67,7 @@ impl Plane {
             closing: BTreeMap::new(),
             voices: BTreeMap::new(),
             recording: BTreeMap::new(),
+            talks: BTreeMap::new(),
             recorded: BTreeSet::new(),
             silence_max,
             telling_max,
@@ -155,6 +158,16 @@ impl Plane {
                 self.stream(*stream, worker)?;
                 self.stop_recording(now, *stream, agenda);
             }
+            Command::RecordTalk { stream, recording, .. } => {
+                self.stream(*stream, worker)?;
+                if let Some(other) = self.talks.insert(*stream, *recording) {
+                    return Err(format!("{stream} is recorded for {recording} and for {other}"));
+                }
+            }
+            Command::StopRecordingTalk { stream } => {
+                self.stream(*stream, worker)?;
+                self.stop_recording_talk(now, *stream, agenda)?;
+            }
             Command::Discard { message } => {
                 self.recorded.remove(message);
             }
@@ -221,6 +234,26 @@ impl Plane {
         agenda.put(told, Due::Told(Event::Recorded { message, result }));
     }
 
+    /// The recording of a talk comes to the disk, or does not.
+    fn stop_recording_talk(
+        &mut self,
+        now: Moment,
+        stream: LegId,
+        agenda: &mut Agenda,
+    ) -> Result<(), String> {
+        let recording = self.talks.remove(&stream);
+        let recording = recording.ok_or_else(|| format!("no talk of {stream} is recorded"))?;
+        let (length, bytes) = (Duration::from_secs(9), 288_044);
+        let result = if self.random.random_bool(0.95) {
+            Recorded::OnDisk { length, bytes, packets_missed: 0 }
+        } else {
+            Recorded::Failed
+        };
+        let told = now + self.random.random_range(Duration::ZERO..=self.telling_max);
+        agenda.put(told, Due::Told(Event::TalkRecorded { recording, result }));
+        Ok(())
+    }
+
     /// What was to be told of a recording, if it is still true.
     pub(crate) fn told(&self, event: Event) -> Option<Event> {
         let is_true = match &event {
@@ -234,6 +267,7 @@ impl Plane {
             | Event::Heard { .. }
             | Event::Lull { .. }
             | Event::Silent { .. }
+            | Event::TalkRecorded { .. }
             | Event::Closed { .. } => true,
         };
         is_true.then_some(event)
@@ -277,6 +311,9 @@ impl Plane {
     ) -> Result<(), String> {
         self.unbridge(stream, worker)?;
         self.stop_recording(now, stream, agenda);
+        if self.talks.contains_key(&stream) {
+            self.stop_recording_talk(now, stream, agenda)?;
+        }
         let port = self.stream(stream, worker)?.port;
         self.streams.remove(&stream);
         self.closed.insert(stream);

@@ -342,6 +342,7 @@ impl World {
             | Input::Recall(_)
             | Input::RecallMessages(_)
             | Input::RecallFound(_)
+            | Input::RecallRecordings(_)
             | Input::RecallCallbacks(_)
             | Input::RecallCounted(_)
             | Input::RecallQueues(_)

@@ -35,6 +35,7 @@ mod overload;
 mod power_failure;
 mod programs;
 mod quality;
+mod recorded;
 mod recovered;
 mod refused;
 mod rehearsed;

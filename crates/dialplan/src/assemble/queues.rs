@@ -64,6 +64,7 @@ impl Assembly<'_, '_> {
             closed: self.goto_or(body.opening.closed.as_ref(), Goto::Step(self.names.closed)),
             at_closing: body.opening.at_closing,
             survey: body.survey.as_ref().map(|arrow| self.goto(arrow)),
+            record: body.record.unwrap_or(false),
             conditions: body.conditions.iter().map(|it| self.condition(it)).collect(),
             offers: body.offers.iter().map(|it| self.offer(it)).collect(),
             decline_pause: body.decline_pause.unwrap_or(DECLINE_PAUSE),

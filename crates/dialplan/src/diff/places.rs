@@ -254,6 +254,7 @@ impl Words<'_> {
             hours,
             closed,
             survey,
+            record,
             at_closing,
             conditions,
             offers,
@@ -303,6 +304,7 @@ impl Words<'_> {
         if let Some(survey) = survey {
             subject.add("survey", self.arrow(*survey));
         }
+        subject.flag("record", *record);
         subject.word("at_closing", at_closing);
         for (at, condition) in (1..).zip(conditions) {
             subject.text(&format!("condition {at}"), self.condition(condition));

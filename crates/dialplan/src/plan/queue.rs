@@ -64,6 +64,8 @@ pub struct Queue {
     pub closed: Goto,
     /// Where a caller goes whose agent hangs up; none: the call is over.
     pub survey: Option<Goto>,
+    /// Whether what caller and agent say to each other is kept.
+    pub record: bool,
     /// What becomes of those who wait when it closes.
     pub at_closing: AtClosing,
     /// What else sends callers on, the first that is met.

@@ -433,6 +433,7 @@ impl Engine {
         let account = self.plan.agent(agent).account.clone();
         self.record(now, What::WorkItem(id, CallEvent::Connected { agent: account }));
         self.media(worker, Command::Bridge { a, b });
+        self.record_talk(now, id);
         self.join_ends(a, b);
         self.remember_talk(now, id, agent);
         self.follow_hold(now, a);

@@ -59,6 +59,7 @@ mod serving;
 mod shifts;
 mod site;
 mod talking_on;
+mod talks_recorded;
 mod telling;
 mod times;
 mod transferring;

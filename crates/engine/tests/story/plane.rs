@@ -1,7 +1,7 @@
 //! A media plane without media: it keeps the list of streams, and tells what a story says.
 
-use events::{FoundMessage, Label};
-use ids::{LegId, MessageId, PlayId};
+use events::{FoundMessage, FoundRecording, Label, RecordingEnd};
+use ids::{LegId, MessageId, PlayId, RecordingId};
 use media_protocol::{Command, Event, Port, Recorded, Replayed, StreamReport};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -17,6 +17,7 @@ struct Stream {
     bridged: Option<LegId>,
     /// The message that is recorded.
     message: Option<MessageId>,
+    talk: Option<RecordingId>,
 }
 
 /// What plays at a stream.
@@ -38,6 +39,9 @@ pub(crate) struct Plane {
     pub(crate) is_measured: bool,
     /// What came of recordings that is to be told.
     recorded: Vec<Event>,
+    /// Recordings of talks that go on, with their calls, and those that went on when the process ended before.
+    talks: BTreeMap<RecordingId, u64>,
+    cut_off: Vec<FoundRecording>,
     /// What is on its disk, with whose it is.
     files: BTreeMap<MessageId, (Label, File)>,
 }
@@ -56,7 +60,14 @@ impl Plane {
             Command::Open { stream, port, format, .. } => {
                 assert!(self.streams.values().all(|open| open.port != *port), "{port:?} is taken");
                 let peer = format.remote.ip();
-                let opened = Stream { port: *port, peer, play: None, bridged: None, message: None };
+                let opened = Stream {
+                    port: *port,
+                    peer,
+                    play: None,
+                    bridged: None,
+                    message: None,
+                    talk: None,
+                };
                 assert!(self.streams.insert(*stream, opened).is_none(), "{stream} is open");
             }
             Command::Play { stream, play, .. } => {
@@ -86,10 +97,17 @@ impl Plane {
                 );
             }
             Command::StopRecording { stream } => self.stop_recording(*stream),
+            Command::RecordTalk { stream, recording, label } => {
+                self.talks.insert(*recording, label.call);
+                let talk = self.at(*stream).talk.replace(*recording);
+                assert_eq!(talk, None, "the talk of {stream} is recorded");
+            }
+            Command::StopRecordingTalk { stream } => self.stop_recording_talk(*stream),
             Command::Discard { message } => drop(self.files.remove(message)),
             Command::Close { stream } => {
                 self.unbridge(*stream);
                 self.stop_recording(*stream);
+                self.stop_recording_talk(*stream);
                 let port = self.at(*stream).port;
                 self.streams.remove(stream);
                 let report =
@@ -119,12 +137,38 @@ impl Plane {
         self.recorded.push(Event::Recorded { message, result });
     }
 
+    fn stop_recording_talk(&mut self, stream: LegId) {
+        let Some(recording) = self.at(stream).talk.take() else { return };
+        self.talks.remove(&recording);
+        let length = Duration::from_secs(9);
+        let result = match self.is_full {
+            false => Recorded::OnDisk { length, bytes: 288_044, packets_missed: 3 },
+            true => Recorded::Failed,
+        };
+        self.recorded.push(Event::TalkRecorded { recording, result });
+    }
+
     /// What came of recordings since the last time.
     /// The process is gone and another one there: what was whole is on the disk.
     pub(crate) fn starts_anew(&mut self) {
         let mut files = std::mem::take(&mut self.files);
         files.retain(|_, (_, file)| *file == File::Whole);
-        *self = Self { files, ..Self::default() };
+        let end = RecordingEnd::CutOff;
+        let talks = std::mem::take(&mut self.talks).into_iter();
+        let cut_off = talks.map(|(id, call)| FoundRecording {
+            id,
+            unnamed: None,
+            call,
+            end,
+            length_ms: 4_000,
+            bytes: 128_044,
+        });
+        *self = Self { files, cut_off: cut_off.collect(), ..Self::default() };
+    }
+
+    /// What a start finds of recordings of talks.
+    pub(crate) fn cut_off(&mut self) -> Vec<FoundRecording> {
+        std::mem::take(&mut self.cut_off)
     }
 
     /// The recordings on the disk.

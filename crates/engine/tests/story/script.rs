@@ -115,6 +115,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with callers" => more = site::CALLERS,
             "with work" => more = site::WORK,
             "with reload" => more = site::RELOAD_BEFORE,
+            "with recording" => more = site::RECORDED,
             "with capacity" => more = site::CAPACITY,
             "with callbacks" => more = site::CALLBACKS,
             "with voicemail" => more = site::VOICEMAIL,

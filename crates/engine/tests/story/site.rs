@@ -26,6 +26,9 @@ pub(crate) const EXCHANGE: &str = include_str!("exchange.toml");
 /// What `with work` adds to the site.
 pub(crate) const WORK: &str = include_str!("work.toml");
 
+/// What `with recording` adds to the site.
+pub(crate) const RECORDED: &str = include_str!("recorded.toml");
+
 /// What `with capacity` adds to the site.
 pub(crate) const CAPACITY: &str = include_str!("capacity.toml");
 

@@ -300,6 +300,15 @@ pub(crate) fn event(what: &What) -> String {
         What::Queue(queue, event) => queue_event(queue, event),
         What::Trunk(trunk, event) => format!("trunk {trunk} is {event:?}"),
         What::Sound(call, SoundEvent::LegClosed(sound)) => sound_of(*call, sound),
+        What::Sound(call, SoundEvent::RecordingBegan { label, .. }) => {
+            let (agent, queue) = (label.agent.as_deref(), label.queue.as_deref());
+            assert_eq!(label.call, call.0, "whose it is stands beside it");
+            let (agent, queue) = (agent.unwrap_or("nobody"), queue.unwrap_or("no queue"));
+            format!("{call} recording began with {agent} by {queue}")
+        }
+        What::Sound(call, SoundEvent::RecordingEnded { end, length_ms, packets_missed, .. }) => {
+            format!("{call} recording {}: {length_ms} ms, {packets_missed} missed", end.word())
+        }
         What::Command(about, given) => command(about, given),
         What::Callback(item, event) => format!("{item} {}", callback_event(event)),
         What::Message(_, event) => message_event(event),

@@ -229,6 +229,8 @@ impl World {
         self.feed(Input::RecallCallbacks(self.callbacks.values().cloned().collect()));
         let found = self.plane.on_disk().filter(|found| !self.messages.contains_key(&found.id));
         self.feed(Input::RecallFound(found.collect()));
+        let cut_off = self.plane.cut_off();
+        self.feed(Input::RecallRecordings(cut_off));
     }
 
     /// What was open when the engine was gone is over with the last that was written, but for calls that can be taken up.
@@ -663,6 +665,12 @@ impl World {
             Command::Unbridge { stream } => Some((*stream, "is parted".to_owned())),
             Command::Record { stream, .. } => Some((*stream, "is recorded".to_owned())),
             Command::StopRecording { stream } => Some((*stream, "is recorded no more".to_owned())),
+            Command::RecordTalk { stream, .. } => {
+                Some((*stream, "is recorded with whoever talks with it".to_owned()))
+            }
+            Command::StopRecordingTalk { stream } => {
+                Some((*stream, "is recorded with nobody any more".to_owned()))
+            }
             Command::Discard { .. } => {
                 self.tell(Topic::Media, "recording", "is thrown away");
                 None

@@ -13,6 +13,7 @@ mod files;
 mod keeping;
 mod legs;
 mod places;
+mod recordings;
 mod spool;
 mod stories;
 mod support;

@@ -9,10 +9,10 @@ use clock::WallTime;
 use events::{
     AbandonedWhile, AgentEvent, Ani, BindingChange, By, CallEvent, CallbackEvent, CallbackOver,
     CallbackPromised, CommandEvent, Direction, Event, MessageEvent, MessageLeft, NotReached,
-    Outcome, QueueEvent, ReservationEnd, SavedBinding, SoundEvent, Subject, TrunkEvent, WaitUntold,
-    What,
+    Outcome, QueueEvent, RecordingName, ReservationEnd, SavedBinding, SoundEvent, Subject,
+    TrunkEvent, WaitUntold, What,
 };
-use ids::{BindingId, CallId, FlowId, MessageId};
+use ids::{BindingId, CallId, FlowId, MessageId, RecordingId};
 use ledger::{Entry, Filter, Place};
 use std::time::Duration;
 
@@ -197,6 +197,7 @@ fn of_each_kind() -> Vec<Entry> {
         What::Queue("support".into(), QueueEvent::Closed { by: By::Socket }),
         What::Agent("1001".into(), AgentEvent::WrapUpStarted { call: 1, length_ms: 5 }),
         What::Sound(CallId(3), SoundEvent::LegClosed(Box::new(crate::legs::reported()))),
+        What::Sound(CallId(1), crate::recordings::began(RecordingName(RecordingId(5)))),
         What::Trunk("carrier".into(), TrunkEvent::Refused { status: 403 }),
         What::Command(Subject::Call(CallId(1)), Box::new(obeyed)),
     ];

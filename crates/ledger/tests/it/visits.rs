@@ -493,7 +493,7 @@ async fn an_older_ledger_has_its_visits_counted_by_the_next_start() {
     Tool::of(&place)
         .await
         .run(
-            "DROP TABLE legs; DROP TABLE log_ins; DROP TABLE agent_quarters; DROP TABLE call_quarters;
+            "DROP TABLE recordings; DROP TABLE legs; DROP TABLE log_ins; DROP TABLE agent_quarters; DROP TABLE call_quarters;
              DROP INDEX calls_ended; DROP INDEX events_at; DROP TABLE calls_on; DROP TABLE desks; DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
              DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
              DROP INDEX callbacks_at; DROP INDEX callbacks_tried; ALTER TABLE callbacks DROP COLUMN is_on;

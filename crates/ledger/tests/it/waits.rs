@@ -125,6 +125,7 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
         "DROP TABLE desks",
         "DROP TABLE quarters",
         "DROP TABLE centre",
+        "DROP TABLE recordings",
         "DROP TABLE legs",
         "DROP TABLE log_ins",
         "DROP TABLE agent_quarters",

@@ -23,6 +23,8 @@ mod keeping;
 mod legs;
 #[path = "../it/places.rs"]
 mod places;
+#[path = "../it/recordings.rs"]
+mod recordings;
 mod server;
 #[path = "../it/spool.rs"]
 mod spool;

@@ -61,9 +61,12 @@ fn music_takes_no_memory() {
 }
 
 #[test]
-fn a_talk_takes_no_memory() {
-    for suite in SEALED {
+fn a_talk_takes_no_memory_recorded_or_not() {
+    for (suite, recorded) in SEALED.into_iter().flat_map(|suite| [(suite, 0), (suite, 1_000)]) {
         let mut stage = stage(suite);
+        if recorded > 0 {
+            talks::record(&mut stage, 2);
+        }
         stage.bridge(1, 2);
         let mut phone_seals = suite.map(|suite| Sealing::new(key(suite, 2)));
         let mut packets: Vec<Vec<u8>> = (0..=A_THOUSAND)
@@ -85,6 +88,9 @@ fn a_talk_takes_no_memory() {
             }
         });
         assert_eq!((wire.0, taken.count_total), (1_000, 0), "{suite:?}");
+        let pieces = stage.recorded().len();
+        // The beginning, and the packet before the measuring.
+        assert_eq!(pieces.saturating_sub(2), recorded, "{suite:?}");
     }
 }
 

@@ -12,6 +12,7 @@ mod recordings;
 mod replays;
 mod reports;
 mod sealed;
+mod talks;
 mod time;
 mod unproved;
 

@@ -1,7 +1,7 @@
 //! A stream whose peer leaves a message.
 
 use super::{Said, Stage, phone};
-use crate::tape::{Piece, Sound, label};
+use crate::tape::{Of, Piece, Sound, label};
 use ids::{LegId, MessageId};
 use media_protocol::{Command, Event, Listening};
 use std::time::Duration;
@@ -36,11 +36,15 @@ fn say(stage: &mut Stage, count: u16) {
 
 fn places(pieces: &[Piece]) -> Vec<u64> {
     let place = |piece: &Piece| match piece {
-        Piece::Sound(Sound { message, place, .. }) => {
-            assert_eq!(*message, MESSAGE);
+        Piece::Sound(Sound { of, place, .. }) => {
+            assert_eq!(*of, Of::Message(MESSAGE));
             Some(*place)
         }
-        Piece::Begin(..) | Piece::End { .. } | Piece::Discard(_) => None,
+        Piece::Begin(..)
+        | Piece::End { .. }
+        | Piece::Discard(_)
+        | Piece::BeginTalk(..)
+        | Piece::EndTalk { .. } => None,
     };
     pieces.iter().filter_map(place).collect()
 }

@@ -196,6 +196,7 @@ impl World {
             ("directs", books.directs.len()),
             ("legs", books.legs),
             ("SIP legs", books.sip_legs),
+            ("recordings", books.recordings),
             ("shares", books.shares),
             ("transactions", books.transactions),
             ("ports", ports - books.ports_free),

@@ -1,0 +1,319 @@
+//! Recordings of talks as files: the caller on the left, whoever talks with them on the right.
+//!
+//! A window of the talk is kept in memory, where the two sides come together, and written when the talk has gone on: two
+//! writes a second, and not one a packet. What a disk refuses is missing and counted, and what there was is kept. A file that
+//! a process has left is made whole by the next one, since what was said in a talk cannot be said again.
+
+use crate::tape::{Side, Sound};
+use crate::wav::{HEADER_LEN, LABEL, WHOLE, header_of};
+use crate::writer::{PART, decoding, make};
+use events::RecordingLabel;
+use ids::RecordingId;
+use media_protocol::Recorded;
+use rtp::g711::SAMPLE_RATE_HZ;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const CHANNELS: u16 = 2;
+
+/// The octets of a sample of both sides.
+const FRAME_LEN: usize = 4;
+
+/// Samples of both sides that wait in memory: a second.
+const WINDOW: usize = SAMPLE_RATE_HZ as usize;
+
+/// How many of them are written at once.
+const HALF: usize = WINDOW / 2;
+
+/// Where the recording of a talk is, if it is whole.
+#[must_use]
+pub fn path(folder: &Path, recording: RecordingId) -> PathBuf {
+    folder.join(recording.hex()).with_extension(WHOLE)
+}
+
+/// Where it is said whose the recording of a talk is.
+#[must_use]
+pub fn label_path(folder: &Path, recording: RecordingId) -> PathBuf {
+    folder.join(recording.hex()).with_extension(LABEL)
+}
+
+fn part(folder: &Path, recording: RecordingId) -> PathBuf {
+    folder.join(recording.hex()).with_extension(PART)
+}
+
+/// A recording that a dead process has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mended {
+    /// Which.
+    pub recording: RecordingId,
+    /// How long it is.
+    pub length: Duration,
+    /// The size of its file.
+    pub bytes: u64,
+    /// Whether its end had come to the disk.
+    pub was_whole: bool,
+}
+
+/// Makes those recordings whole that a dead process has left unfinished, and says which there are. One that cannot be
+/// mended stays as it is, and is tried again at the next start.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn mend(folder: &Path) -> io::Result<Vec<Mended>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut all = Vec::new();
+    for entry in entries {
+        let found = entry?.path();
+        let name = found.file_stem().and_then(OsStr::to_str).and_then(RecordingId::from_hex);
+        let Some(recording) = name else { continue };
+        let was_whole = found == path(folder, recording);
+        if !was_whole && found != part(folder, recording) {
+            continue;
+        }
+        match size(folder, recording, was_whole) {
+            Ok(bytes) => {
+                let length = length(samples_in(bytes));
+                all.push(Mended { recording, length, bytes, was_whole });
+            }
+            Err(error) => complain(recording, &error),
+        }
+    }
+    Ok(all)
+}
+
+/// The size of a recording that is whole, or is made so.
+fn size(folder: &Path, recording: RecordingId, was_whole: bool) -> io::Result<u64> {
+    if was_whole {
+        return Ok(fs::metadata(path(folder, recording))?.len());
+    }
+    let file = OpenOptions::new().write(true).open(part(folder, recording))?;
+    finish(folder, recording, &file, samples_in(file.metadata()?.len()))
+}
+
+/// How many samples of both sides a file of so many octets has.
+const fn samples_in(bytes: u64) -> u64 {
+    bytes.saturating_sub(HEADER_LEN) / FRAME_LEN as u64
+}
+
+fn length(samples: u64) -> Duration {
+    Duration::from_millis(samples * 1_000 / u64::from(SAMPLE_RATE_HZ))
+}
+
+/// The file and its name are on disk when this returns, and the size is known.
+fn finish(folder: &Path, recording: RecordingId, file: &File, samples: u64) -> io::Result<u64> {
+    let bytes = HEADER_LEN + FRAME_LEN as u64 * samples;
+    file.set_len(bytes)?;
+    file.write_all_at(&header_of(samples, CHANNELS), 0)?;
+    file.sync_all()?;
+    File::open(label_path(folder, recording)).and_then(|label| label.sync_all())?;
+    fs::rename(part(folder, recording), path(folder, recording))?;
+    File::open(folder)?.sync_all()?;
+    Ok(bytes)
+}
+
+/// The talks that are being recorded.
+pub(crate) struct Talks {
+    /// Without one every recording fails.
+    folder: Option<PathBuf>,
+    open: BTreeMap<RecordingId, Open>,
+}
+
+/// A recording that grows.
+struct Open {
+    file: File,
+    /// The sample with which the window begins.
+    from: u64,
+    window: Box<[[i16; 2]]>,
+    /// Where the sound ends.
+    end: u64,
+    /// Whether the disk takes it.
+    disk: Disk,
+    /// Pieces that it did not take.
+    missed: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Disk {
+    Takes,
+    Refuses,
+}
+
+impl Talks {
+    pub(crate) const fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder, open: BTreeMap::new() }
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    pub(crate) fn begin(&mut self, recording: RecordingId, label: &RecordingLabel) {
+        let Some(folder) = &self.folder else { return };
+        match open(folder, recording, label) {
+            Ok(open) => drop(self.open.insert(recording, open)),
+            Err(error) => complain(recording, &error),
+        }
+    }
+
+    /// Keeps a little sound. One whose beginning is not known was never begun.
+    pub(crate) fn keep(&mut self, (recording, side): (RecordingId, Side), sound: &Sound) {
+        let Some(open) = self.open.get_mut(&recording) else { return };
+        if let Err(error) = open.keep(side, sound) {
+            if open.disk == Disk::Takes {
+                complain(recording, &error);
+            }
+            open.disk = Disk::Refuses;
+            open.missed = open.missed.saturating_add(1);
+        } else {
+            open.disk = Disk::Takes;
+        }
+    }
+
+    /// The process ends: what waits goes to the disk, and the next one makes it whole.
+    pub(crate) fn leave(&self) {
+        for (recording, open) in &self.open {
+            open.write(open.waiting()).unwrap_or_else(|error| complain(*recording, &error));
+        }
+    }
+
+    /// What there is, is all there is; so many packets found no room on their way here.
+    pub(crate) fn end(&mut self, recording: RecordingId, packets_missed: u32) -> Recorded {
+        let (Some(folder), Some(open)) = (&self.folder, self.open.remove(&recording)) else {
+            return Recorded::Failed;
+        };
+        match open.finish(folder, recording) {
+            Ok((samples, bytes, missed)) => {
+                let packets_missed = packets_missed.saturating_add(missed);
+                Recorded::OnDisk { length: length(samples), bytes, packets_missed }
+            }
+            Err(error) => {
+                complain(recording, &error);
+                Recorded::Failed
+            }
+        }
+    }
+}
+
+fn open(folder: &Path, recording: RecordingId, label: &RecordingLabel) -> io::Result<Open> {
+    // The label first: no sound is on the disk of which nobody could say whose it is.
+    let mut beside = make(&label_path(folder, recording))?;
+    beside.write_all(&serde_json::to_vec(label)?)?;
+    let file = make(&part(folder, recording))?;
+    file.write_all_at(&header_of(0, CHANNELS), 0)?;
+    let window = vec![[0; 2]; WINDOW].into();
+    Ok(Open { file, from: 0, window, end: 0, disk: Disk::Takes, missed: 0 })
+}
+
+impl Open {
+    fn keep(&mut self, side: Side, sound: &Sound) -> io::Result<()> {
+        let decode = decoding(sound.codec);
+        let octets = sound.octets.get(..sound.len.into()).unwrap_or_default();
+        let until = sound.place + u64::from(sound.len);
+        self.move_on(until)?;
+        let late = usize::try_from(self.from.saturating_sub(sound.place)).unwrap_or(octets.len());
+        let (late, rest) = octets.split_at_checked(late).unwrap_or((octets, &[]));
+        if !late.is_empty() {
+            self.put_late(side, sound.place, late, decode)?;
+        }
+        let at = usize::try_from(sound.place.saturating_sub(self.from)).unwrap_or(WINDOW);
+        for (frame, octet) in self.window.iter_mut().skip(at).zip(rest) {
+            *side.of(frame) = decode(*octet);
+        }
+        self.end = self.end.max(until);
+        Ok(())
+    }
+
+    /// Writes what is old enough, so that sound as far as `until` has its place in the window.
+    fn move_on(&mut self, until: u64) -> io::Result<()> {
+        while until > self.from + WINDOW as u64 {
+            self.write(HALF)?;
+            self.window.copy_within(HALF.., 0);
+            self.window.iter_mut().skip(HALF).for_each(|frame| *frame = [0; 2]);
+            self.from += HALF as u64;
+            let is_empty = self.window.iter().all(|frame| *frame == [0; 2]);
+            if is_empty && until > self.from + 2 * WINDOW as u64 {
+                // A long silence is a hole in the file.
+                self.from = until - WINDOW as u64;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sound whose time is on disk already goes into what is there.
+    fn put_late(
+        &self,
+        side: Side,
+        place: u64,
+        late: &[u8],
+        decode: fn(u8) -> i16,
+    ) -> io::Result<()> {
+        for (sample, octet) in (place..).zip(late) {
+            let at = place_of(sample) + side.offset();
+            self.file.write_all_at(&decode(*octet).to_le_bytes(), at)?;
+        }
+        Ok(())
+    }
+
+    /// How many samples of the window have been said.
+    fn waiting(&self) -> usize {
+        usize::try_from(self.end.saturating_sub(self.from)).map_or(WINDOW, |it| it.min(WINDOW))
+    }
+
+    /// Writes so many samples of the window.
+    fn write(&self, samples: usize) -> io::Result<()> {
+        let frames = self.window.iter().take(samples);
+        let octets: Vec<u8> = frames.flatten().flat_map(|sample| sample.to_le_bytes()).collect();
+        self.file.write_all_at(&octets, place_of(self.from))
+    }
+
+    /// The file has all that could be written, its size and how many pieces could not be. What the disk does not take even now is
+    /// missing at the end.
+    fn finish(mut self, folder: &Path, recording: RecordingId) -> io::Result<(u64, u64, u32)> {
+        if let Err(error) = self.write(self.waiting()) {
+            complain(recording, &error);
+            self.missed = self.missed.saturating_add(1);
+            self.end = samples_in(self.file.metadata()?.len());
+        }
+        let bytes = finish(folder, recording, &self.file, self.end)?;
+        Ok((self.end, bytes, self.missed))
+    }
+}
+
+impl Side {
+    const fn of(self, frame: &mut [i16; 2]) -> &mut i16 {
+        let [left, right] = frame;
+        match self {
+            Self::Caller => left,
+            Self::Other => right,
+        }
+    }
+
+    /// Where its octets are among those of a sample of both.
+    const fn offset(self) -> u64 {
+        match self {
+            Self::Caller => 0,
+            Self::Other => 2,
+        }
+    }
+}
+
+/// Where in the file a sample is.
+const fn place_of(sample: u64) -> u64 {
+    HEADER_LEN + FRAME_LEN as u64 * sample
+}
+
+fn complain(recording: RecordingId, error: &io::Error) {
+    metrics::counter!("recordings_failed_total").increment(1);
+    tracing::error!(%recording, %error, "the recording of a talk can not be written");
+}
+
+#[cfg(test)]
+mod tests;

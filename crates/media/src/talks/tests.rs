@@ -1,0 +1,150 @@
+//! What comes of the pieces of a talk on the disk.
+
+use super::*;
+use crate::tape::{Of, PIECE_LEN};
+use events::RecordedBy;
+use media_protocol::Codec;
+use rtp::g711::alaw_decode;
+use std::os::unix::fs::PermissionsExt;
+
+const TALK: RecordingId = RecordingId(0xabc);
+
+fn label() -> RecordingLabel {
+    let (agent, queue) = (Some("1001".into()), Some("support".into()));
+    RecordingLabel { call: 7, began_at: 5, agent, started_by: RecordedBy::Queue, queue }
+}
+
+fn talks(folder: &Path) -> Talks {
+    let mut talks = Talks::new(Some(folder.to_owned()));
+    talks.begin(TALK, &label());
+    talks
+}
+
+/// A packet of one octet over and over.
+fn say(talks: &mut Talks, side: Side, place: u64, octet: u8) {
+    let octets = [octet; PIECE_LEN];
+    let of = Of::Talk(TALK, side);
+    talks.keep((TALK, side), &Sound { of, place, codec: Codec::Pcma, len: 160, octets });
+}
+
+/// What the file has: left and right.
+pub(crate) fn read(path: &Path) -> Vec<[i16; 2]> {
+    let file = fs::read(path).unwrap();
+    let (header, octets) = file.split_at(44);
+    assert_eq!(header, header_of(u64::try_from(octets.len()).unwrap() / 4, 2));
+    let sample = |pair: &[u8]| i16::from_le_bytes([pair[0], pair[1]]);
+    octets.chunks_exact(4).map(|frame| [sample(&frame[..2]), sample(&frame[2..])]).collect()
+}
+
+#[test]
+fn a_long_talk_has_each_packet_of_each_side_at_its_place_whenever_it_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut talks = talks(folder.path());
+    // The other side stands a little off, so that its packets lie over the edges of what is written at once.
+    for packet in (0..200_u64).filter(|packet| *packet != 3 && *packet != 100) {
+        say(&mut talks, Side::Caller, 160 * packet, 0x80);
+        say(&mut talks, Side::Other, 160 * packet + 77, 0x90);
+    }
+    // Four seconds late, over an edge, and two.
+    say(&mut talks, Side::Caller, 480, 0x81);
+    say(&mut talks, Side::Other, 160 * 100 + 77, 0x91);
+    // After a minute in which nobody says anything.
+    say(&mut talks, Side::Caller, 512_000, 0x82);
+    let length = Duration::from_millis(64_020);
+    let result = Recorded::OnDisk { length, bytes: 44 + 4 * 512_160, packets_missed: 4 };
+    assert_eq!(talks.end(TALK, 4), result);
+    let path = path(folder.path(), TALK);
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let heard = read(&path);
+    let [loud, late, other, late_other, last] = [0x80, 0x81, 0x90, 0x91, 0x82].map(alaw_decode);
+    for (place, [left, right]) in heard.into_iter().enumerate() {
+        let expected_left = match place {
+            480..640 => late,
+            16_000..16_160 | 32_000..512_000 => 0,
+            0..32_000 => loud,
+            _ => last,
+        };
+        let expected_right = match place {
+            0..77 | 557..717 | 32_077.. => 0,
+            16_077..16_237 => late_other,
+            _ => other,
+        };
+        assert_eq!([left, right], [expected_left, expected_right], "at {place}");
+    }
+}
+
+#[test]
+fn what_a_disk_refuses_is_missing_and_counted_and_the_rest_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut talks = talks(folder.path());
+    let mut packets = 0..;
+    let mut say_for = |talks: &mut Talks, count: usize| {
+        for packet in packets.by_ref().take(count) {
+            say(talks, Side::Caller, 160 * packet, 0x80);
+        }
+    };
+    say_for(&mut talks, 100);
+    // No octet can be written by a file that is open for reading alone.
+    let closed = File::open(part(folder.path(), TALK)).unwrap();
+    let file = std::mem::replace(&mut talks.open.get_mut(&TALK).unwrap().file, closed);
+    say_for(&mut talks, 100);
+    talks.open.get_mut(&TALK).unwrap().file = file;
+    say_for(&mut talks, 100);
+    let Recorded::OnDisk { length, packets_missed, .. } = talks.end(TALK, 0) else {
+        panic!("it is kept")
+    };
+    assert_eq!(length, Duration::from_secs(6));
+    let heard = read(&path(folder.path(), TALK));
+    let silent = heard.iter().filter(|frame| **frame == [0; 2]).count();
+    assert_eq!(silent, 160 * usize::try_from(packets_missed).unwrap());
+    assert!((75..=100).contains(&packets_missed), "{packets_missed}");
+}
+
+#[test]
+fn a_disk_that_refuses_to_the_end_keeps_what_it_has_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut talks = talks(folder.path());
+    for packet in 0..100 {
+        say(&mut talks, Side::Caller, 160 * packet, 0x80);
+    }
+    let closed = File::open(part(folder.path(), TALK)).unwrap();
+    talks.open.get_mut(&TALK).unwrap().file = closed;
+    assert_eq!(talks.end(TALK, 0), Recorded::Failed);
+    let length = Duration::from_secs(1);
+    let mended = Mended { recording: TALK, length, bytes: 44 + 32_000, was_whole: false };
+    assert_eq!(mend(folder.path()).unwrap(), [mended]);
+    assert_eq!(read(&path(folder.path(), TALK)), vec![[alaw_decode(0x80), 0]; 8_000]);
+}
+
+#[test]
+fn a_start_makes_whole_what_was_cut_off_and_it_stays_known_whose_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut talks = talks(folder.path());
+    for packet in 0..100 {
+        say(&mut talks, Side::Other, 160 * packet, 0x80);
+    }
+    // The process is killed.
+    drop(talks);
+    let octets = fs::read(part(folder.path(), TALK)).unwrap();
+    fs::write(part(folder.path(), TALK), &octets[..octets.len() - 3]).unwrap();
+    fs::write(folder.path().join("notes.part"), "somebody's").unwrap();
+    let (length, bytes) = (Duration::from_millis(999), 44 + 4 * 7_999);
+    let mended = Mended { recording: TALK, length, bytes, was_whole: false };
+    assert_eq!(mend(folder.path()).unwrap(), [mended]);
+    assert_eq!(mend(folder.path()).unwrap(), [Mended { was_whole: true, ..mended }]);
+    assert_eq!(read(&path(folder.path(), TALK)), vec![[0, alaw_decode(0x80)]; 7_999]);
+    let beside = fs::read(label_path(folder.path(), TALK)).unwrap();
+    assert_eq!(serde_json::from_slice::<RecordingLabel>(&beside).unwrap(), label());
+    assert!(mend(&folder.path().join("none")).unwrap().is_empty());
+}
+
+#[test]
+fn a_folder_that_is_gone_fails_the_recording_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut talks = talks(&folder.path().join("gone"));
+    say(&mut talks, Side::Caller, 0, 0x80);
+    assert_eq!(talks.end(TALK, 0), Recorded::Failed);
+    let mut talks = Talks::new(None);
+    talks.begin(TALK, &label());
+    assert_eq!(talks.end(TALK, 0), Recorded::Failed);
+}

@@ -1,0 +1,169 @@
+//! The recordings of talks on disk held against the rows of the ledger, before a start takes any call.
+//!
+//! What was said in a talk cannot be said again, so nothing of it is thrown away: what a dead process has left is made whole, and its
+//! row says that it was cut off. One that no row names gets its row by what stands beside it; one that nobody can be named for is left as it is, and
+//! told. What is older than the ledger belongs to another ledger.
+
+use crate::exit::Fault;
+use events::{FoundRecording, RecordingEnd, RecordingLabel};
+use ids::RecordingId;
+use ledger::{Ledger, RecordingState};
+use media::Mended;
+use std::fs;
+use std::path::Path;
+
+/// What earlier runs have left of recordings whose end they never told.
+pub(crate) async fn found(
+    ledger: &mut Ledger,
+    folder: &Path,
+) -> Result<Vec<FoundRecording>, Fault> {
+    let mended = media::mend_talks(folder).map_err(|error| {
+        Fault::found(format!("{}: {error}: recordings of talks are kept there", folder.display()))
+    })?;
+    let mut known = ledger.recordings().await.map_err(Fault::found)?;
+    let began = ledger.began().await.map_err(Fault::found)?.as_micros();
+    let mut found = Vec::new();
+    for file in mended {
+        match known.remove(&file.recording) {
+            Some((_, RecordingState::There)) => {}
+            Some((call, RecordingState::GoesOn | RecordingState::Failed)) => {
+                found.push(of_file(file, call.0, None));
+            }
+            None => match label(folder, file.recording) {
+                Some(label) if label.began_at < began => {}
+                Some(label) => found.push(of_file(file, label.call, Some(label))),
+                None => tell_unnamed(file.recording),
+            },
+        }
+    }
+    for (id, (call, state)) in known {
+        if state == RecordingState::GoesOn {
+            let end = RecordingEnd::Failed;
+            found.push(FoundRecording {
+                id,
+                unnamed: None,
+                call: call.0,
+                end,
+                length_ms: 0,
+                bytes: 0,
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn of_file(file: Mended, call: u64, unnamed: Option<RecordingLabel>) -> FoundRecording {
+    let Mended { recording: id, length, bytes, was_whole } = file;
+    let end = if was_whole { RecordingEnd::Whole } else { RecordingEnd::CutOff };
+    let length_ms = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
+    FoundRecording { id, unnamed, call, end, length_ms, bytes }
+}
+
+fn label(folder: &Path, id: RecordingId) -> Option<RecordingLabel> {
+    let text = fs::read(media::talk_label_path(folder, id)).ok()?;
+    serde_json::from_slice(&text).ok()
+}
+
+fn tell_unnamed(recording: RecordingId) {
+    tracing::warn!(%recording, "nobody can say whose this recording of a talk is: it is left as it is");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clock::WallTime;
+    use events::{Event, RecordedBy, RecordingName, SoundEvent, What};
+    use ids::CallId;
+    use ledger::{Entry, Place};
+    use std::time::Duration;
+
+    fn label_of(call: u64, began_at: i64) -> RecordingLabel {
+        let started_by = RecordedBy::Queue;
+        RecordingLabel { call, began_at, agent: None, started_by, queue: None }
+    }
+
+    /// A second of a recording, whole or not, and what stands beside it.
+    fn leave(folder: &Path, id: u64, ending: &str, label: Option<RecordingLabel>) {
+        let path = media::talk_path(folder, RecordingId(id)).with_extension(ending);
+        fs::write(path, vec![0; 44 + 32_000]).unwrap();
+        if let Some(label) = label {
+            let text = serde_json::to_vec(&label).unwrap();
+            fs::write(media::talk_label_path(folder, RecordingId(id)), text).unwrap();
+        }
+    }
+
+    fn found_as(id: u64, call: u64, end: RecordingEnd) -> FoundRecording {
+        let id = RecordingId(id);
+        FoundRecording { id, unnamed: None, call, end, length_ms: 1_000, bytes: 32_044 }
+    }
+
+    /// A ledger with recordings whose end it knows, and with some whose end it does not.
+    async fn ledger(place: &Place) -> Ledger {
+        let (ledger, _) = Ledger::open(place).await.unwrap();
+        let (writer, thread) = ledger.writer(|_| {}).unwrap();
+        let began = |id| SoundEvent::RecordingBegan {
+            recording: RecordingName(RecordingId(id)),
+            label: Box::new(label_of(id, 5)),
+        };
+        let ended = |id, end| SoundEvent::RecordingEnded {
+            recording: RecordingName(RecordingId(id)),
+            end,
+            length_ms: 1_000,
+            bytes: 32_044,
+            packets_missed: 0,
+        };
+        let events = [
+            (1, began(1)),
+            (2, began(2)),
+            (3, began(3)),
+            (4, began(4)),
+            (5, began(5)),
+            (1, ended(1, RecordingEnd::Whole)),
+            (5, ended(5, RecordingEnd::Failed)),
+        ];
+        for (seq, (call, event)) in (1..).zip(events) {
+            let what = What::Sound(CallId(call), event);
+            let event = Event { seq, at: WallTime::from_micros(1), what };
+            assert!(writer.try_send(Entry::from(event)).is_ok());
+        }
+        drop(writer);
+        thread.finish(Duration::from_secs(60)).unwrap();
+        Ledger::open(place).await.unwrap().0
+    }
+
+    #[tokio::test]
+    async fn what_a_dead_process_left_of_talks_is_found_and_never_named_to_another_call() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let folder = folder.path().join("recordings");
+        fs::create_dir(&folder).unwrap();
+        let mut ledger = ledger(&place).await;
+        let later = ledger.began().await.unwrap().as_micros() + 1;
+        leave(&folder, 1, "wav", Some(label_of(1, 5)));
+        leave(&folder, 2, "part", Some(label_of(2, 5)));
+        leave(&folder, 3, "wav", Some(label_of(3, 5)));
+        leave(&folder, 5, "part", Some(label_of(5, 5)));
+        // Its row had not come to the disk.
+        leave(&folder, 6, "part", Some(label_of(77, later)));
+        // Of another ledger, and nobody's.
+        leave(&folder, 7, "wav", Some(label_of(78, 5)));
+        leave(&folder, 8, "part", None);
+        let (whole, cut_off) = (RecordingEnd::Whole, RecordingEnd::CutOff);
+        let unnamed = Some(label_of(77, later));
+        let expected = [
+            found_as(2, 2, cut_off),
+            found_as(3, 3, whole),
+            FoundRecording { length_ms: 0, bytes: 0, ..found_as(4, 4, RecordingEnd::Failed) },
+            found_as(5, 5, cut_off),
+            FoundRecording { unnamed, ..found_as(6, 77, cut_off) },
+        ];
+        let mut left = found(&mut ledger, &folder).await.unwrap();
+        left.sort_by_key(|found| found.id);
+        assert_eq!(left, expected);
+        let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+        let ends_with = |path: &std::path::PathBuf, ending| path.extension().unwrap() == ending;
+        let (whole, others): (Vec<_>, Vec<_>) = files.partition(|path| ends_with(path, "wav"));
+        assert_eq!(whole.len(), 7);
+        assert!(others.iter().all(|path| ends_with(path, "json")), "{others:?}");
+    }
+}

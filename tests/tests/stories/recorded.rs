@@ -1,0 +1,119 @@
+//! Talks that are recorded: what the caller said is on the left of the file, what the agent said on the right, and a kill in
+//! the midst of it costs no more than its last second.
+
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run, wait};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+/// What is worth a story is said within so long.
+const TALK: Duration = Duration::from_secs(9);
+
+fn site() -> Site {
+    Site::of_one_queue("record = true", 1)
+}
+
+/// What stands in the ledger of the recordings of a call: name, state and length in milliseconds.
+fn rows(server: &Server, call: u64) -> Vec<(String, String, u64)> {
+    let data = server.site().data();
+    let data = data.to_str().expect("temporary folders have plain names");
+    let told = run(&["calls", "--data", data, &call.to_string()]).out;
+    let row = |line: &str| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let [name, _, _, length, _, state] = words[..] else { return None };
+        let length = length.strip_suffix('s')?.parse().ok()?;
+        (name.len() == 16).then(|| (name.to_owned(), state.to_owned(), length))
+    };
+    told.lines().filter_map(row).collect()
+}
+
+fn file(server: &Server, name: &str) -> PathBuf {
+    server.site().data().join("recordings").join(name).with_extension("wav")
+}
+
+/// Both sides of a recording: the left and the right one.
+fn sides(server: &Server, name: &str) -> [Sound; 2] {
+    let mut wav = hound::WavReader::open(file(server, name)).expect("it is a WAV file");
+    let spec = wav.spec();
+    assert_eq!((spec.channels, spec.sample_rate, spec.bits_per_sample), (2, 8_000, 16));
+    let samples: Vec<i16> = wav.samples().map(|sample| sample.expect("it is whole")).collect();
+    [0, 1].map(|side| {
+        let copy = server.site().folder().join(format!("{name}-{side}.wav"));
+        let spec = hound::WavSpec { channels: 1, ..spec };
+        let mut alone = hound::WavWriter::create(&copy, spec).expect("a folder can be written");
+        for frame in samples.chunks_exact(2) {
+            alone.write_sample(frame[side]).expect("there is room");
+        }
+        alone.finalize().expect("there is room");
+        Sound::read(&copy)
+    })
+}
+
+/// What was said is on its own side, and nothing of it on the other.
+fn judge(said: [&Sound; 2], heard: &[Sound; 2]) -> [usize; 2] {
+    let found = [0, 1].map(|side| said[side].find_in(&heard[side]));
+    for (side, found) in found.iter().enumerate() {
+        assert!(found.rho > 0.95, "side {side}: {found:?} in {} samples", heard[side].len());
+        let other = said[side].find_in(&heard[1 - side]);
+        assert!(other.rho < 0.5, "side {side} is heard on the other, too: {other:?}");
+    }
+    found.map(|found| found.at)
+}
+
+/// A caller and an agent who talk, each saying something that nobody else does.
+fn talk(server: &Server) -> (Sipp, Baresip, [Sound; 2]) {
+    let (callers, agents) = (prompt("en/demo/support"), prompt("en/demo/leverans"));
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &agents);
+    let agent = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
+    let caller = Sipp::dial(server.sip(), "0708000021");
+    caller.sound.say(&callers);
+    server.until_agent("1001", "talking");
+    (caller, agent, [callers, agents])
+}
+
+#[test]
+fn what_caller_and_agent_say_is_in_one_file_each_on_a_side_of_their_own() {
+    let server = Server::start(site());
+    let (mut caller, mut agent, [callers, agents]) = talk(&server);
+    thread::sleep(TALK);
+    caller.hang_up();
+    agent.wait_for("CALL_CLOSED");
+    server.until_closed(1);
+    let rows = wait::until("the recording is whole", || {
+        let rows = rows(&server, 1);
+        let is_whole = |(_, state, _): &(String, String, u64)| state == "whole";
+        (!rows.is_empty() && rows.iter().all(is_whole)).then_some(rows)
+    });
+    let [(name, _, length)] = &rows[..] else { panic!("one recording and not {rows:?}") };
+    assert!(*length >= TALK.as_secs(), "{rows:?}");
+    judge([&callers, &agents], &sides(&server, name));
+    let mode =
+        |path: PathBuf| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(file(&server, name)), 0o600);
+    assert_eq!(mode(server.site().data().join("recordings")), 0o700);
+}
+
+#[test]
+fn a_talk_that_a_kill_cuts_off_is_on_the_disk_as_far_as_it_had_come_and_goes_on_in_a_second_file() {
+    let server = Server::start(site());
+    let (mut caller, _agent, [callers, agents]) = talk(&server);
+    thread::sleep(TALK);
+    let site = server.kill();
+    caller.sound.moves();
+    let server = Server::start(site);
+    server.until_agent("1001", "talking");
+    thread::sleep(TALK);
+    caller.hang_up();
+    let rows = wait::until("both parts are over", || {
+        let rows = rows(&server, 1);
+        let over = rows.iter().map(|(_, state, _)| &**state);
+        (over.collect::<Vec<_>>() == ["cut_off", "whole"]).then_some(rows)
+    });
+    for (name, _, length) in &rows {
+        assert!(*length + 2 >= TALK.as_secs(), "{rows:?}");
+        judge([&callers, &agents], &sides(&server, name));
+    }
+}
