@@ -32,8 +32,8 @@ const PLAN: &str = "[number.9002]\ngoto = \"queue.later\"\n\
 const MENU: &str = "sv/demo/menu";
 /// Samples by which a sound is known.
 const SNATCH: usize = 8_000;
-/// Who has heard so many samples is on the disk as being on the line, however busy the machine is: two seconds.
-const SURELY: usize = 16_000;
+/// Who has heard so many samples is on the disk as being on the line, also where a commit is held up for a second: four seconds.
+const SURELY: usize = 32_000;
 /// Who may be there again, and hears so many samples, is.
 const SOME: usize = 4_000;
 /// So long they are listened to.
