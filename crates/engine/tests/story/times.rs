@@ -256,3 +256,114 @@ fn who_is_killed_while_choosing_is_asked_anew() {
         "#]],
     );
 }
+
+#[test]
+fn no_more_are_promised_a_time_than_callbacks_max_says() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9090
+        lo calls 9090
+        max calls 9090
+        kim presses 1
+        lo presses 2
+        max presses 3
+        kim presses 1
+        lo presses 1
+        tell media
+        max presses 1
+        calls
+        ",
+        expect![[r#"
+            0s max hears nothing
+            0s max hears callback/full
+            0s call-1 is menu
+            0s call-2 is menu
+            0s call-3 is menu
+            0s call-4 is waiting in day
+            0s call-5 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn an_offer_of_a_queue_is_made_shortly_before_closing_while_a_time_can_be_chosen() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        wait 2100
+        tell media
+        kim calls 9091
+        kim hears it out
+        wait 2
+        kim hears it out
+        kim presses 5
+        kim presses 1
+        kim presses 1
+        kim hears it out
+        lo calls 9091
+        lo hears it out
+        wait 2
+        ",
+        expect![[r#"
+            2100s kim hears music
+            2100s kim hears queue/first, then music
+            2101s kim hears front, then music
+            2102s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/1
+            2102s kim hears callback/chosen, then callback/today, then clock/clock, then numbers/13, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            2102s kim hears nothing
+            2102s kim hears callback/promised-at, then callback/today, then clock/clock, then numbers/13
+            2102s lo hears music
+            2102s lo hears queue/first, then music
+            2103s lo hears front, then music
+        "#]],
+    );
+}
+
+#[test]
+fn who_changes_a_callback_while_the_disk_takes_nothing_has_the_new_one() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9090
+        kim presses 1
+        kim presses 1
+        kim hears it out
+        lo calls 9090
+        lo presses 2
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        tell ledger media
+        disk is slow
+        lo presses 1
+        wait 11
+        disk catches up
+        calls
+        ",
+        expect![[r#"
+            0s lo hears nothing
+            0s ledger: call-4 offered to times by +46701234567
+            0s ledger: call-4 is promised in call-3 by times to +46701234567, 0 ms after the arrival, in place of call-2
+            0s ledger: call-4 queued in day
+            0s ledger: call-2 is over: Cancelled { by: Caller }
+            0s ledger: call-2 ended Withdrawn: cancelled
+            1s lo hears music
+            10s lo hears callback/full
+            11s call-3 is menu
+            11s call-4 is waiting in day
+        "#]],
+    );
+}
