@@ -20,7 +20,7 @@ use crate::sipp_calls::{Answers, Paced, STAY, Sipp};
 use crate::voices::Voices;
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Calls that are on and hear music.
@@ -39,6 +39,8 @@ const REST: Duration = Duration::from_secs(2);
 /// So many times as many calls as the server can take.
 const TIMES: f64 = 3.0;
 const FLOOD: Duration = Duration::from_secs(20);
+/// How often it is looked how much memory the server has meanwhile.
+const LOOK: Duration = Duration::from_millis(100);
 /// For so long as many calls come before it as the server can take: each is remembered for half a minute, which is no flood's doing.
 const STEADY: Duration = Duration::from_secs(35);
 const BEFORE: Duration = Duration::from_secs(5);
@@ -84,11 +86,36 @@ struct Findings {
     /// Of music and of talks, before and in the flood.
     music: [Evenness; 2],
     talks: [Evenness; 2],
-    memory: [f64; 2],
+    memory: Memory,
     trips: Vec<f64>,
     probes: Vec<Probe>,
     began: Instant,
     ended: Instant,
+}
+
+/// Bytes of the server in memory.
+#[derive(Clone, Copy, Default)]
+struct Memory {
+    before: f64,
+    /// The most in the first half of the flood, and in the second.
+    halves: [f64; 2],
+}
+
+impl Memory {
+    /// Looks at a process until the flood is over.
+    fn watch(process: u32, before: f64) -> JoinHandle<Self> {
+        thread::spawn(move || {
+            let began = Instant::now();
+            let mut memory = Self { before, ..Self::default() };
+            while began.elapsed() < FLOOD {
+                let [first, second] = &mut memory.halves;
+                let half = if began.elapsed() < FLOOD / 2 { first } else { second };
+                *half = half.max(resident_bytes_of(process));
+                thread::sleep(LOOK);
+            }
+            memory
+        })
+    }
 }
 
 impl Scene {
@@ -176,12 +203,12 @@ impl Scene {
         let probes = Probes::begin(self.server.sip, FLOODED, sound_port);
         thread::sleep(BEFORE);
         let before = self.listen();
-        let memory_before = resident_bytes_of(self.server.process());
+        let process = self.server.process();
+        let memory = Memory::watch(process, resident_bytes_of(process));
         let trips = thread::spawn(|| round_trips(FLOOD));
         let began = Instant::now();
         let answers = self.calls(capacity * TIMES, FLOOD);
         let lasted = began.elapsed();
-        let memory_after = resident_bytes_of(self.server.process());
         let [music, talks] = self.listen();
         thread::sleep(AFTER);
         let made = answers.taken.len() + answers.refused.len();
@@ -191,7 +218,7 @@ impl Scene {
             answers,
             music: [music_before, music],
             talks: [talks_before, talks],
-            memory: [memory_before, memory_after],
+            memory: memory.join().expect("memory was looked at"),
             trips: trips.join().expect("the round trips were made"),
             probes: probes.end(),
             began,
@@ -253,10 +280,12 @@ impl Findings {
             }
         }
         let lost = probes.iter().filter(|probe| probe.answer.is_none()).count();
-        let [before, after] = memory.map(|bytes| bytes / f64::from(1 << 20));
+        let mebibytes = |bytes: f64| bytes / f64::from(1 << 20);
+        let [first_half, second_half] = memory.halves.map(mebibytes);
         figures.extend([
             Figure::alone("wire.flood.unanswered", count(lost), "calls"),
-            Figure::beside("wire.flood.memory", after, "MiB", before),
+            Figure::beside("wire.flood.memory", second_half, "MiB", mebibytes(memory.before)),
+            Figure::beside("wire.flood.memory.growth", second_half, "MiB", first_half),
             Figure::alone("wire.flood.recovery", recovery.as_secs_f64(), "s"),
         ]);
         figures

@@ -158,7 +158,8 @@ impl Centre {
         let way = Control::new(give, explain, desk, (feed, tokens(&settings.token)));
         let shown = Shown { run, publisher };
         let lines = Lines::new(Room {
-            most: settings.limits.requests_waiting_max(),
+            first: settings.limits.notes_waiting_max(),
+            later: settings.limits.requests_waiting_max(),
             longest: settings.overload.line_max(),
         });
         let driver = Driver::new(engine, (inbox, lines), obeyed, shells, workers, records, shown);

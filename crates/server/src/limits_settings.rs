@@ -16,7 +16,8 @@ pub(crate) struct LimitsSettings {
     datagrams_per_source_per_second_max: u32,
     /// Messages that begin something and wait to be looked at; one more is refused.
     requests_waiting_max: NonZeroU32,
-    /// What waits for the engine in all. It is never far behind: where so much waits it is stuck, and what comes then is dropped.
+    /// What waits for the engine in its inbox, and as much again in line. It is never far behind: where so much waits it is stuck, and
+    /// what comes then is dropped.
     notes_waiting_max: NonZeroU32,
     /// Kibibytes of datagrams that the kernel is asked to hold; it may grant fewer.
     udp_buffer_kib: NonZeroU32,

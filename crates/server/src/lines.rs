@@ -13,9 +13,6 @@ use ids::FlowId;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
-/// As many wait in the first line; more are left in the inbox, which has a limit of its own.
-const FIRST_MAX: usize = 1_024;
-
 /// Who has waited for so long is taken by turns with those that go first.
 const OLD: Duration = Duration::from_millis(10);
 
@@ -24,7 +21,7 @@ const OLD: Duration = Duration::from_millis(10);
 pub(crate) struct Lines<T> {
     first: VecDeque<T>,
     later: VecDeque<Later<T>>,
-    /// How much room the second line has.
+    /// How much room they have.
     room: Room,
     /// What the second line has of each flow.
     of_flow: BTreeMap<FlowId, OfFlow<T>>,
@@ -32,11 +29,14 @@ pub(crate) struct Lines<T> {
     last: Turn,
 }
 
-/// How much room there is in the second line.
+/// How much room there is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Room {
-    /// For so many.
-    pub(crate) most: usize,
+    /// For so many in the first line; more are left in the inbox, which has a limit of its own. There is room for whatever comes in a
+    /// flood: who is to be refused is known as such only when taken out of the inbox.
+    pub(crate) first: usize,
+    /// For so many in the second one.
+    pub(crate) later: usize,
     /// Nobody is put behind one who has stood in it for so long: to send one away at once costs a small part of what it costs to take one
     /// up and refuse it, so who is to be refused is told in good time however many come.
     pub(crate) longest: Duration,
@@ -62,7 +62,7 @@ struct OfFlow<T> {
 }
 
 impl<T> Lines<T> {
-    /// Two lines, of which the second has so much room.
+    /// Two lines with so much room.
     pub(crate) const fn new(room: Room) -> Self {
         Self {
             first: VecDeque::new(),
@@ -75,7 +75,7 @@ impl<T> Lines<T> {
 
     /// Whether one more may be put in line.
     pub(crate) fn have_room(&self) -> bool {
-        self.first.len() < FIRST_MAX
+        self.first.len() < self.room.first
     }
 
     pub(crate) fn are_empty(&self) -> bool {
@@ -103,7 +103,7 @@ impl<T> Lines<T> {
     }
 
     fn has_room_later(&self, now: Instant) -> bool {
-        let Room { most, longest } = self.room;
+        let Room { later: most, longest, .. } = self.room;
         let stands = |first: &Later<T>| now.saturating_duration_since(first.stands_since);
         self.later.len() < most && self.later.front().is_none_or(|first| stands(first) < longest)
     }
@@ -148,9 +148,10 @@ mod tests {
     use super::*;
 
     const FLOW: FlowId = FlowId(1);
+    const FIRST_MAX: usize = 1_000;
     const LATER_MAX: usize = 100;
     const LONGEST: Duration = Duration::from_millis(50);
-    const ROOM: Room = Room { most: LATER_MAX, longest: LONGEST };
+    const ROOM: Room = Room { first: FIRST_MAX, later: LATER_MAX, longest: LONGEST };
 
     fn all(lines: &mut Lines<&'static str>, now: Instant) -> Vec<&'static str> {
         std::iter::from_fn(|| lines.take(now)).map(|(_, value)| value).collect()
