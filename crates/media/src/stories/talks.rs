@@ -37,10 +37,12 @@ fn places(pieces: &[Piece]) -> Vec<(Side, u64, u8)> {
             assert_eq!(*recording, TALK);
             Some((*side, *place, octets[0]))
         }
-        other => {
-            assert!(!matches!(other, Piece::Sound(_)), "{other:?}");
-            None
-        }
+        Piece::Sound(Sound { of: Of::Message(message), .. }) => panic!("{message:?} is no talk"),
+        Piece::Begin(..)
+        | Piece::End { .. }
+        | Piece::Discard(_)
+        | Piece::BeginTalk(..)
+        | Piece::EndTalk { .. } => None,
     };
     pieces.iter().filter_map(place).collect()
 }
