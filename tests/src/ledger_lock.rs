@@ -1,5 +1,7 @@
 //! A tool that keeps the file of a ledger to itself, so that the server writes to its spool.
 
+use crate::wait;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, Executor, SqliteConnection};
 use std::path::Path;
 
@@ -10,13 +12,15 @@ pub struct LedgerLock {
 }
 
 impl LedgerLock {
-    /// Takes hold of the ledger in this folder.
+    /// Takes hold of the ledger in this folder as soon as the server lets it go, which on a busy machine takes as long as that
+    /// writes.
     ///
     /// # Panics
     /// If there is none.
     pub async fn take(data: &Path) -> Self {
-        let file = format!("sqlite://{}", data.join("ledger.db").display());
-        let mut ledger = SqliteConnection::connect(&file).await.expect("there is a ledger");
+        let file = SqliteConnectOptions::new().filename(data.join("ledger.db"));
+        let patient = file.busy_timeout(wait::LONG);
+        let mut ledger = SqliteConnection::connect_with(&patient).await.expect("there is a ledger");
         ledger.execute("BEGIN IMMEDIATE").await.expect("the server writes a moment at most");
         Self { ledger }
     }

@@ -1,7 +1,8 @@
 //! Free ports: none is fixed, so tests run beside each other and beside anything else.
+//!
+//! Who has claimed a block listens at its first port by TCP, and hands out those behind it. The kernel gives that to one alone, of
+//! whatever run on this machine, and takes it back with the process.
 
-use std::env;
-use std::fs::File;
 use std::iter::StepBy;
 use std::mem;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
@@ -57,8 +58,8 @@ pub fn free_at(ip: IpAddr) -> SocketAddr {
 #[derive(Debug)]
 struct Ports {
     left: StepBy<RangeInclusive<u16>>,
-    /// Locked, for those beside us.
-    _claim: File,
+    /// For those beside us.
+    _claim: TcpListener,
 }
 
 impl Ports {
@@ -67,7 +68,8 @@ impl Ports {
         (0..BLOCKS)
             .map(|step| FIRST + (own + step) % BLOCKS * BLOCK)
             .find_map(|first| {
-                Some(Self { left: (first..=first + BLOCK - 1).step_by(2), _claim: claimed(first)? })
+                let behind = first + 2..=first + BLOCK - 1;
+                Some(Self { left: behind.step_by(2), _claim: claimed(first)? })
             })
             .expect("a block of ports is unclaimed")
     }
@@ -78,8 +80,8 @@ impl Ports {
 #[derive(Debug)]
 pub struct SoundPorts {
     range: RangeInclusive<u16>,
-    /// Locked, for those beside us.
-    _claim: File,
+    /// For those beside us.
+    _claim: TcpListener,
 }
 
 impl SoundPorts {
@@ -107,10 +109,19 @@ impl SoundPorts {
     }
 }
 
-/// The lock on the block that begins there, unless somebody else has it. It goes with its holder.
-fn claimed(first: u16) -> Option<File> {
-    let name = env::temp_dir().join(format!("telefonist-test-ports-{first}"));
-    let file = File::options().create(true).append(true).open(name).ok()?;
-    file.try_lock().ok()?;
-    Some(file)
+/// The claim on the block that begins there, unless somebody else has it. It goes with its holder.
+fn claimed(first: u16) -> Option<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, first)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_for_sound_is_one_servers_alone_until_it_is_dropped() {
+        let ports = SoundPorts::claim();
+        assert!(claimed(*ports.range().start()).is_none());
+        assert_ne!(SoundPorts::claim().range(), ports.range());
+    }
 }

@@ -17,6 +17,7 @@ use pg_cluster::{Cluster, Durable};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -87,18 +88,22 @@ async fn nothing_promised_is_lost_or_done_twice_at_whatever_write_the_process_is
     let (mut running, mut ends) = (JoinSet::new(), Vec::new());
     for seed in seeds.clone() {
         if running.len() as u64 == at_once {
-            ends.extend(running.join_next().await.map(|done| done.unwrap()));
+            ends.extend(running.join_next().await.map(|told| told.unwrap()));
         }
-        let handle = Handle::current();
-        running.spawn_blocking(move || Story::of_seed(seed, handle).tell());
+        let story = Story::of_seed(seed, Handle::current());
+        running.spawn_blocking(move || story.told());
     }
     ends.extend(running.join_all().await);
-    let steps = Steps::of(ends.iter().flatten());
+    let missed: Vec<&str> =
+        ends.iter().filter_map(|end| Some(end.as_ref().err()?.as_str())).collect();
+    let deaths = || ends.iter().flatten().flatten();
+    let steps = Steps::of(deaths());
     println!("{steps}");
     std::env::var("KILLED_TOLD")
         .iter()
         .for_each(|file| fs::write(file, steps.to_string()).unwrap());
-    let share = ends.iter().flatten().count() as f64 / ends.len() as f64;
+    assert!(missed.is_empty(), "{} of {seeds:?}:\n{}", missed.len(), missed.join("\n"));
+    let share = deaths().count() as f64 / ends.len() as f64;
     assert!(share >= DIED_MIN, "{share} of {seeds:?} were killed in the midst of it");
     assert!((ends.len() as u64) < BY_DAY || steps.count() >= STEPS_MIN, "{steps}");
 }
@@ -164,6 +169,23 @@ impl Story {
             tries: Tries { attempts_max, mode },
             handle,
         }
+    }
+
+    /// The same for whoever tells more of them beside it: what is missed ends this one alone.
+    fn told(self) -> Result<Option<Death>, String> {
+        let began = Instant::now();
+        let end = catch_unwind(AssertUnwindSafe(|| self.tell())).map_err(|missed| {
+            let words = missed.downcast_ref::<String>().map(String::as_str);
+            let words = words.or_else(|| missed.downcast_ref::<&str>().copied());
+            format!("story {}, killed {}: {}", self.seed, self.at, words.unwrap_or("no words"))
+        });
+        let how = match &end {
+            Ok(Some(death)) => format!("killed {} behind {}", death.at, death.behind),
+            Ok(None) => format!("not killed {}", self.at),
+            Err(missed) => missed.clone(),
+        };
+        println!("story {} in {:.1?}: {how}", self.seed, began.elapsed());
+        end
     }
 
     /// Says where the process died, if it did in the midst of it.
