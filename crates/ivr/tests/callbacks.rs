@@ -89,7 +89,11 @@ struct Story {
 
 impl Story {
     fn begin(dialled: &str) -> Self {
-        let plan = Plan::parse("x", PLAN, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+        Self::in_plan(PLAN, dialled)
+    }
+
+    fn in_plan(plan: &str, dialled: &str) -> Self {
+        let plan = Plan::parse("x", plan, &|_, _| true, &mut |_| Err(String::new())).unwrap();
         let noon = "2026-11-19T12:00:00".parse().unwrap();
         let visit = Visit::begin(Arc::new(plan), dialled, noon).unwrap();
         Self { visit, now: Moment::ZERO, last_play: PlayId(0), told: String::new() }
@@ -1127,6 +1131,28 @@ fn who_presses_no_key_or_a_wrong_one_hears_the_times_anew_and_goes_on_after_thre
             10s play-4 [goodbye]
         "#]],
     );
+}
+
+/// A time is agreed on, and then nobody is offered times any more.
+#[test]
+fn where_the_plan_has_no_times_any_more_the_one_that_was_agreed_on_holds_and_is_not_said() {
+    let plan = PLAN.replace("slots = { every = \"30m\", offered = 2 }\n", "");
+    assert_ne!(plan, PLAN);
+    let mut told = Story::in_plan(&plan, "9004");
+    told.tell("answered, at 2026-11-20T10:00, played, keys 1, promised 2026-11-20T10:00");
+    expect![[r#"
+        > answered
+        0ns OpenCallback(step-3)
+        > at 2026-11-20T10:00
+        0ns play-1 [callback/stands callback/choose]
+        > played
+        > keys 1
+        0ns Quiet
+        0ns PromiseCallback(step-3, 07)
+        > promised 2026-11-20T10:00
+        0ns play-2 [callback/promised]
+    "#]]
+    .assert_eq(&told.told);
 }
 
 #[test]

@@ -92,13 +92,14 @@ impl Slots {
     }
 
     /// Those that a caller could choose when the clock of the centre shows `local`, the soonest first, however many have
-    /// been promised already and whether anybody is there then.
+    /// been promised already and whether anybody is there then. Midnight is none of them: of the one that is said to be tomorrow nobody knows
+    /// at which end of the day it is.
     pub fn to_come(self, local: DateTime) -> impl Iterator<Item = DateTime> {
         let last = local.date().checked_add(i64::from(self.days_ahead).days()).ok();
         let all = std::iter::successors(Some(self.of(local)), move |slot| self.after(*slot));
         let soonest = local.checked_add(CHOOSING).unwrap_or(local);
         all.take_while(move |slot| last.is_some_and(|last| slot.date() <= last))
-            .filter(move |slot| *slot >= soonest)
+            .filter(move |slot| *slot >= soonest && slot.time() != Time::MIN)
     }
 
     /// When the next one begins.

@@ -102,6 +102,8 @@ pub(crate) struct Promise {
     pub(super) item: CallId,
     /// Whether there was none before.
     is_new: bool,
+    /// Whether the caller may hear what time it has.
+    tells_time: bool,
 }
 
 impl Engine {
@@ -295,8 +297,7 @@ impl Engine {
         let plan = Arc::clone(call.visit.plan());
         let Some(callback) = callback_of(&plan, step) else { return };
         let number = self.number_outside(number.as_str());
-        let own = self.number_outside(call.caller.reveal());
-        let from = if own == number { NumberFrom::Call } else { NumberFrom::Typed };
+        let from = self.number_from(call, number.as_deref());
         let number =
             number.filter(|it| call.is_of_trunk() && self.may_be_called_back(callback, it, from));
         let Some(number) = number else {
@@ -316,6 +317,10 @@ impl Engine {
             None => self.may_promise(now, call, callback),
         };
         let promise = match (there, may) {
+            // The time that somebody else has been promised is nobody's to change.
+            (Some(item), _) if due.is_some() && !self.is_callers(item, from) => {
+                return self.refuse_callback(now, id, NoCallback::Full);
+            }
             (Some(item), _) if is_often => self.leave_as_it_is(now, item, id),
             (Some(item), _) => match due.filter(|_| self.may_be_moved(item)) {
                 Some(due) => self.move_callback(now, item, (id, callback, number.clone(), due)),
@@ -328,7 +333,8 @@ impl Engine {
             (None, Err(why)) => return self.refuse_callback(now, id, why),
         };
         self.count_promise(now, &number, most);
-        let Some(promise) = promise else { return };
+        let Some(mut promise) = promise else { return };
+        promise.tells_time |= there.is_some_and(|item| self.is_callers(item, from));
         self.journal.await_row(promise.row, id);
         self.timers.set(Timer::PromiseStored(id), now + STORED_MAX);
         if let Some(call) = self.calls.get_mut(id) {
@@ -353,6 +359,12 @@ impl Engine {
         let is_it = |it: &Callback| it.step == *step && it.number == number && it.is_open();
         let mut items = self.work_items.iter();
         items.find(|item| item.callback().is_some_and(is_it)).map(|item| item.id)
+    }
+
+    /// Where a caller has this number from.
+    pub(super) fn number_from(&self, call: &Call, number: Option<&str>) -> NumberFrom {
+        let own = self.number_outside(call.caller.reveal());
+        if own.as_deref() == number { NumberFrom::Call } else { NumberFrom::Typed }
     }
 
     /// Whether it may be given another time: nobody is being called for it.
@@ -381,7 +393,7 @@ impl Engine {
         (call, step): (CallId, &dialplan::Callback),
     ) -> Option<Promise> {
         let row = self.count_anew(now, item, (call, step))?;
-        Some(Promise { row, item, is_new: false })
+        Some(Promise { row, item, is_new: false, tells_time: false })
     }
 
     /// It counts anew, at the place or the time that it has. Gives the event that says so.
@@ -406,7 +418,7 @@ impl Engine {
     fn leave_as_it_is(&mut self, now: Moment, item: CallId, call: CallId) -> Option<Promise> {
         let stands = CallbackEvent::Stands { call: call.0 };
         let row = self.record(now, What::Callback(item, stands));
-        Some(Promise { row, item, is_new: false })
+        Some(Promise { row, item, is_new: false, tells_time: false })
     }
 
     fn new_callback(
@@ -487,7 +499,7 @@ impl Engine {
         self.timers.set(Timer::CallbackOver(item_id), callback.until);
         let of = (item_id, step.queue, step.priority);
         self.work_items.put(item(now, of, callback, arrived));
-        Promise { row, item: item_id, is_new: true }
+        Promise { row, item: item_id, is_new: true, tells_time: true }
     }
 
     fn record_in_queue(&mut self, now: Moment, id: CallId, queue: QueueId, language: &Name) -> u64 {
@@ -514,7 +526,7 @@ impl Engine {
         if self.timers.clear(&Timer::PromiseStored(call)).is_some() {
             // Somebody may have called it off meanwhile.
             let is_there = self.work_items.has(promise.item);
-            let at = self.appointment_of(now, promise.item);
+            let at = self.appointment_of(now, promise.item).filter(|_| promise.tells_time);
             let refused = Input::CallbackRefused(NoCallback::Full);
             let told = if is_there { Input::CallbackPromised(at) } else { refused };
             self.visit(now, call, told);

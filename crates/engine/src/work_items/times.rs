@@ -5,11 +5,12 @@
 //! place of one only the first is promised it.
 
 use super::WorkItem;
+use super::callbacks::Asked;
 use super::due::Due;
 use crate::command::Refusal;
 use crate::engine::Engine;
 use clock::{Moment, WallTime};
-use dialplan::{Callback, Slots, StepId};
+use dialplan::{Callback, NumberFrom, Slots, StepId};
 use ids::CallId;
 use ivr::{Input, Number};
 use jiff::ToSpan as _;
@@ -33,8 +34,11 @@ impl Engine {
         let plan = Arc::clone(call.visit.plan());
         let Some(callback) = plan.step(step).callback() else { return };
         let number = self.number_outside(number.as_str());
+        let from = self.number_from(call, number.as_deref());
         let there = number.and_then(|it| self.open_callback_to(&callback.name, &it));
-        let times = self.times_offered(now, callback, there);
+        let may_choose = there.is_none_or(|item| self.is_callers(item, from));
+        let times = may_choose.then(|| self.times_offered(now, callback, there));
+        let times = times.unwrap_or_default();
         let at_turn = match there {
             Some(_) => Ok(()),
             None => self.may_promise(now, call, callback),
@@ -78,6 +82,13 @@ impl Engine {
         let slots = callback.offers_times()?;
         let taken = self.taken(now, callback, (slots, there))?;
         self.free_slot(now, callback, &taken, slots.of(at))
+    }
+
+    /// Whether a caller who asks for a callback to a number of this kind may choose another time for that one, and hear the one it
+    /// has. Who types a number may type anybody's: what others have heard is theirs, as it is against requests.
+    pub(super) fn is_callers(&self, item: CallId, from: NumberFrom) -> bool {
+        let callback = self.work_items.get(item).and_then(WorkItem::callback);
+        from == NumberFrom::Call || callback.is_some_and(|it| it.asked == Asked::ByRequest)
     }
 
     /// When the slot begins that somebody asks for; `there` is the callback that it takes the place of.
@@ -134,7 +145,8 @@ impl Engine {
         let wall = self.journal.wall(now);
         let hours = self.plan.queue(callback.queue).hours;
         let is_open = hours.is_none_or(|hours| self.plan.hours(hours).open_at(slot));
-        let begins = self.plan.wall_at(slot)?;
+        // There are times that no clock shows: those of the hour that is left out in spring.
+        let begins = self.plan.wall_at(slot).filter(|begins| self.plan.local(*begins) == slot)?;
         let every = i64::try_from(taken.slots.every.as_micros()).ok()?;
         let ends = WallTime::from_micros(begins.as_micros().checked_add(every)?);
         let in_it: u32 = taken.by_slot.range(begins..ends).map(|(_, count)| count).sum();

@@ -181,8 +181,7 @@ fn who_has_chosen_a_time_and_calls_again_hears_it_and_calls_it_off_so_that_it_is
 }
 
 #[test]
-fn who_chooses_a_time_for_a_number_that_has_a_callback_changes_that_one_wherever_the_process_is_killed()
- {
+fn who_types_a_number_that_somebody_else_has_a_time_for_changes_nothing_and_does_not_hear_it() {
     check(
         "
         with callbacks
@@ -191,7 +190,7 @@ fn who_chooses_a_time_for_a_number_that_has_a_callback_changes_that_one_wherever
         kim presses 1
         kim presses 1
         kim hears it out
-        tell ledger
+        tell ledger media
         lo calls 9090
         lo presses 2
         lo presses 2
@@ -206,24 +205,49 @@ fn who_chooses_a_time_for_a_number_that_has_a_callback_changes_that_one_wherever
         lo presses 6
         lo presses 7
         lo presses #
-        disk takes 1 more
         lo presses 1
-        engine restarts
+        calls
+        lo calls 9090
+        lo presses 4
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        lo presses 1
         calls
         ",
         expect![[r#"
             0s ledger: call-3 offered to 9090 by +46707654321 over lo
             0s ledger: call-3 answered
-            0s ledger: call-4 offered to times by +46701234567
-            0s ledger: call-4 is promised in call-3 by times to +46701234567, 0 ms after the arrival, in place of call-2
-            0s ledger: call-4 queued in day
-            0s ledger: call-2 is over: Cancelled { by: Caller }
-            0s ledger: call-2 ended Withdrawn: cancelled
-            0s ledger: trunk carrier is Up
-            0s ledger: trunk kim is Up
-            0s ledger: trunk lo is Up
-            0s ledger: trunk max is Up
-            0s ledger: trunk nobody is Up
+            0s lo hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/15, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+            0s lo hears callback/chosen, then callback/today, then clock/clock, then numbers/13, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/7, then numbers/6, then numbers/5, then pause, then numbers/4, then numbers/3, then pause, then numbers/2, then numbers/1, then callback/confirm, then callback/another, then callback/another-time
+            0s lo hears callback/type
+            0s lo hears nothing
+            0s lo hears callback/chosen, then callback/today, then clock/clock, then numbers/13, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            0s lo hears nothing
+            0s lo hears callback/full
+            0s call-3 is menu
+            0s call-2 is waiting in day
+            0s ledger: call-4 offered to 9090 by +46707654321 over lo
+            0s ledger: call-4 answered
+            0s lo hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/15, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+            0s lo hears callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/7, then numbers/6, then numbers/5, then pause, then numbers/4, then numbers/3, then pause, then numbers/2, then numbers/1, then callback/confirm, then callback/another, then callback/another-time
+            0s lo hears callback/type
+            0s lo hears nothing
+            0s lo hears callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            0s lo hears nothing
+            0s ledger: call-2 is renewed in call-4
+            0s lo hears callback/promised
+            0s call-3 is menu
+            0s call-4 is menu
             0s call-2 is waiting in day
         "#]],
     );
@@ -328,10 +352,7 @@ fn who_changes_a_callback_while_the_disk_takes_nothing_has_the_new_one() {
         "
         with callbacks
         carrier is there
-        kim calls 9090
-        kim presses 1
-        kim presses 1
-        kim hears it out
+        command request times 0701234567 2026-11-19T12:15
         lo calls 9090
         lo presses 2
         lo presses 2
@@ -355,15 +376,61 @@ fn who_changes_a_callback_while_the_disk_takes_nothing_has_the_new_one() {
         ",
         expect![[r#"
             0s lo hears nothing
-            0s ledger: call-4 offered to times by +46701234567
-            0s ledger: call-4 is promised in call-3 by times to +46701234567, 0 ms after the arrival, in place of call-2
-            0s ledger: call-4 queued in day
-            0s ledger: call-2 is over: Cancelled { by: Caller }
-            0s ledger: call-2 ended Withdrawn: cancelled
+            0s ledger: call-3 offered to times by +46701234567
+            0s ledger: call-3 is promised in call-2 by times to +46701234567, 0 ms after the arrival, in place of call-1
+            0s ledger: call-3 queued in day
+            0s ledger: call-1 is over: Cancelled { by: Caller }
+            0s ledger: call-1 ended Withdrawn: cancelled
             1s lo hears music
             10s lo hears callback/full
-            11s call-3 is menu
-            11s call-4 is waiting in day
+            11s call-2 is menu
+            11s call-3 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn who_chooses_a_time_for_a_number_that_was_asked_for_on_the_web_changes_that_one_wherever_the_process_is_killed()
+ {
+    check(
+        "
+        with callbacks
+        carrier is there
+        command request times 0701234567 2026-11-19T12:15
+        tell ledger
+        lo calls 9090
+        lo presses 2
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        disk takes 1 more
+        lo presses 1
+        engine restarts
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9090 by +46707654321 over lo
+            0s ledger: call-2 answered
+            0s ledger: call-3 offered to times by +46701234567
+            0s ledger: call-3 is promised in call-2 by times to +46701234567, 0 ms after the arrival, in place of call-1
+            0s ledger: call-3 queued in day
+            0s ledger: call-1 is over: Cancelled { by: Caller }
+            0s ledger: call-1 ended Withdrawn: cancelled
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
+            0s call-1 is waiting in day
         "#]],
     );
 }

@@ -160,11 +160,11 @@ impl Visit {
             return;
         };
         let goto = callback_of(&self.plan, wanting.step).goto;
-        let Some(at) = at else {
+        let Some(at) = at.and_then(|at| self.appointment(at)) else {
             return self.last_words_of_callback(now, wanting, builtin::CALLBACK_PROMISED, goto);
         };
         let mut phrases = self.words(&[builtin::CALLBACK_PROMISED_AT]);
-        phrases.extend(self.appointment(at));
+        phrases.extend(at);
         self.last_phrases_of_callback(now, wanting, phrases, goto);
     }
 
@@ -300,9 +300,9 @@ impl Visit {
 
     fn ask_whether(&mut self, wanting: Wanting, number: Number, before: Vec<Spoken>) {
         let mut phrases = before;
-        if let Some(at) = wanting.when.at() {
+        if let Some(at) = wanting.when.at().and_then(|at| self.appointment(at)) {
             phrases.extend(self.words(&[builtin::CALLBACK_CHOSEN]));
-            phrases.extend(self.appointment(at));
+            phrases.extend(at);
         }
         phrases.extend(self.words(&[builtin::CALLBACK_NUMBER]));
         phrases.extend(self.value(&Value::Telephone(number.as_str().into())));

@@ -167,7 +167,7 @@ impl Visit {
             match when {
                 When::At(time) => {
                     said.extend(self.word(builtin::CALLBACK_FOR));
-                    said.extend(self.appointment(time));
+                    said.extend(self.appointment(time).into_iter().flatten());
                     said.extend(self.word(builtin::CALLBACK_PRESS));
                 }
                 When::Turn | When::OnlyTurn | When::Unasked => {
@@ -197,8 +197,12 @@ impl Visit {
         self.ask_times(now, wanting, (number, Before::Gone));
     }
 
-    /// A time that is agreed on, in the caller's language.
-    pub(super) fn appointment(&self, at: Appointment) -> Vec<Spoken> {
-        self.recorded(&speech::appointment(self.tag(), at))
+    /// A time that is agreed on, in the caller's language. None where the plan has no step with times any more, or not yet, and so no
+    /// recordings for them: what was agreed on holds all the same.
+    pub(super) fn appointment(&self, at: Appointment) -> Option<Vec<Spoken>> {
+        let names = speech::appointment(self.tag(), at);
+        let prompts = names.iter().map(|name| self.plan.prompt(name));
+        let said = prompts.map(|prompt| prompt.map(|prompt| self.in_callers_language(prompt)));
+        said.collect()
     }
 }

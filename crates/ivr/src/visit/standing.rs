@@ -74,9 +74,9 @@ impl Visit {
     ) {
         let mut phrases = before;
         phrases.extend(self.word(builtin::CALLBACK_STANDS));
-        if let Some(at) = stands.at {
+        if let Some(at) = stands.at.and_then(|at| self.appointment(at)) {
             phrases.extend(self.word(builtin::CALLBACK_CHOSEN));
-            phrases.extend(self.appointment(at));
+            phrases.extend(at);
         }
         let language = self.plan.language(self.language);
         let told = stands.place.map(|place| speech::place(language, place)).unwrap_or_default();
