@@ -2,7 +2,8 @@
 //!
 //! A packet has its place by its RTP time, so that what was lost, and what a phone that is silent does
 //! not send, is silence of the right length; one that comes late still goes where it belongs. The
-//! clock on the wall has the last word: RTP times that run away from it begin anew where it stands.
+//! clock on the wall has the last word: RTP times that run away from it begin anew where it stands, and who says more
+//! than there is time for is not kept.
 
 use clock::{Duration, Moment};
 use rtp::{Header, g711};
@@ -25,7 +26,8 @@ impl Placement {
         Self { began: now, anchor: None, end: 0 }
     }
 
-    /// Where the sound of a packet begins, as a number of samples; `None` past the longest length.
+    /// Where the sound of a packet begins, as a number of samples; `None` past the longest length, and where that is far
+    /// ahead of the clock.
     pub(crate) fn place(
         &mut self,
         now: Moment,
@@ -47,7 +49,7 @@ impl Placement {
             self.anchor = Some((header.ssrc, header.timestamp, anew));
             anew
         });
-        if place.saturating_add(len) > length_max {
+        if place > clock + DRIFT_MAX || place.saturating_add(len) > length_max {
             return None;
         }
         self.end = self.end.max(place + len);
@@ -98,6 +100,21 @@ mod tests {
         assert_eq!(place(&mut side, 4_000, (1, 0x7fff_0140)), Some(31_840));
         // Another source.
         assert_eq!(place(&mut side, 4_020, (2, 9)), Some(32_000));
+    }
+
+    #[test]
+    fn who_says_more_than_there_is_time_for_is_kept_for_a_second_and_no_further() {
+        let mut side = Placement::begin(Moment::ZERO);
+        // Forty packets of each moment, by times that run on, and by times that mean nothing.
+        let hurried = |side: &mut Placement, time: fn(u32) -> u32| {
+            let places: Vec<_> =
+                (0..2_000).filter_map(|n| place(side, u64::from(n) / 2, (1, time(n)))).collect();
+            places.into_iter().max()
+        };
+        assert!(hurried(&mut side, |n| 160 * n) <= Some(8_000 + 8_000));
+        assert!(hurried(&mut side, |n| n.wrapping_mul(0x1234_5677)) <= Some(8_000 + 8_000));
+        // Once the clock is there, it goes on.
+        assert!(place(&mut side, 3_000, (1, 77)).is_some());
     }
 
     #[test]

@@ -354,8 +354,10 @@ impl Streams {
         let (Some(talk), Some(tape)) = (&mut stream.talk, tape) else { return };
         let Content::Sound(codec) = taken.content else { return };
         let Some(sound) = packet.get(taken.payload.clone()) else { return };
-        let Some(at) = talk.place(now, side, &taken.header, sound.len()) else { return };
-        if !tape.put_sound((Of::Talk(talk.recording, side), at), codec, sound) {
+        let at = talk.place(now, side, &taken.header, sound.len());
+        let is_kept =
+            at.is_some_and(|at| tape.put_sound((Of::Talk(talk.recording, side), at), codec, sound));
+        if !is_kept {
             talk.packets_missed = talk.packets_missed.saturating_add(1);
             counts.packets_unrecorded += 1;
         }

@@ -474,9 +474,15 @@ pub(crate) struct Earlier {
 impl Earlier {
     /// The first number that none of its calls has, though the ledger may have no row of them.
     pub(crate) fn first_call(&self) -> CallId {
-        let calls = self.found.iter().map(|found| CallId(found.label.left.call).next());
-        calls.max().unwrap_or(CallId(0))
+        first_behind(&self.found, &self.talks)
     }
+}
+
+/// The first number that no call has that something was recorded of.
+fn first_behind(messages: &[FoundMessage], talks: &[FoundRecording]) -> CallId {
+    let of_messages = messages.iter().map(|found| found.label.left.call);
+    let of_talks = talks.iter().map(|found| found.call);
+    of_messages.chain(of_talks).map(|call| CallId(call).next()).max().unwrap_or(CallId(0))
 }
 
 /// Tells an engine what the clock shows, and then what agents did before the start, who waited or talked on the line, where
@@ -527,4 +533,25 @@ impl fmt::Debug for Driver {
 pub(crate) fn wall() -> WallTime {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     WallTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use events::RecordingEnd;
+    use ids::RecordingId;
+
+    #[test]
+    fn no_call_has_the_number_of_one_that_something_was_recorded_of() {
+        let of = |call| FoundRecording {
+            id: RecordingId(call),
+            unnamed: None,
+            call,
+            end: RecordingEnd::CutOff,
+            length_ms: 0,
+            bytes: 44,
+        };
+        assert_eq!(first_behind(&[], &[of(41), of(42), of(7)]), CallId(43));
+        assert_eq!(first_behind(&[], &[]), CallId(0));
+    }
 }

@@ -138,6 +138,8 @@ impl Engine {
     ) {
         let stands = (passage, Talked::Before, CallStage::InPlan);
         self.take_back(now, id, visitor, lines, stands);
+        // Whoever talks with the caller next may be of a queue that keeps nothing.
+        self.stop_recording_talk(id);
         self.wait_again(now, id, None);
     }
 
