@@ -6,6 +6,7 @@ use crate::control::Control;
 use crate::health::Health;
 use crate::messages::Messages;
 use crate::past::Past;
+use crate::recordings::Recordings;
 use crate::routes;
 use ids::CallId;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -39,6 +40,8 @@ pub struct Shared {
     pub control: Option<Control>,
     /// Where the messages of callers are.
     pub messages: Messages,
+    /// Where recordings of talks are.
+    pub recordings: Recordings,
     /// What is written of calls that are over.
     pub past: Past,
     /// How the centre is.

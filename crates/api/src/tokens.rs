@@ -16,6 +16,8 @@ pub enum Scope {
     Calls,
     /// To hear what callers have left at voicemails, with their numbers, and to say that it is done.
     Messages,
+    /// To hear what was said in talks that are recorded.
+    Recordings,
     /// To ask for callbacks, and nothing else: for a page of the web.
     Callbacks,
     /// To open and close queues.
@@ -26,11 +28,12 @@ pub enum Scope {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Read,
         Self::Agents,
         Self::Calls,
         Self::Messages,
+        Self::Recordings,
         Self::Callbacks,
         Self::Queues,
         Self::Plan,
@@ -44,6 +47,7 @@ impl Scope {
             Self::Agents => "agents",
             Self::Calls => "calls",
             Self::Messages => "messages",
+            Self::Recordings => "recordings",
             Self::Callbacks => "callbacks",
             Self::Queues => "queues",
             Self::Plan => "plan",

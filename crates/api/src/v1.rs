@@ -6,12 +6,14 @@
 mod admission;
 mod agents;
 mod calls;
+mod download;
 mod events;
 mod explain;
 mod messages;
 mod openapi;
 mod plan;
 mod queues;
+mod recordings;
 mod repeated;
 mod reports;
 mod told;
@@ -20,6 +22,7 @@ use crate::control::{Control, Giver};
 use crate::messages::Messages;
 use crate::past::Past;
 use crate::problem::Problem;
+use crate::recordings::Recordings;
 use crate::serve::Shared;
 use crate::tokens::Scope;
 use ::events::By;
@@ -45,6 +48,7 @@ pub(crate) struct Desk {
     pub(crate) control: Control,
     pub(crate) snapshot: Arc<dyn Fn() -> Arc<Snapshot> + Send + Sync>,
     pub(crate) messages: Messages,
+    pub(crate) recordings: Recordings,
     pub(crate) past: Past,
 }
 
@@ -68,6 +72,7 @@ fn routes() -> Vec<Route> {
         queues::routes(),
         plan::routes(),
         messages::routes(),
+        recordings::routes(),
         explain::routes(),
         reports::routes(),
         events::routes(),
@@ -90,6 +95,7 @@ pub(crate) fn router(door: Door, shared: &Shared, control: &Control) -> Router {
         control: control.clone(),
         snapshot: Arc::clone(&shared.snapshot),
         messages: shared.messages.clone(),
+        recordings: shared.recordings.clone(),
         past: shared.past.clone(),
     };
     let document = openapi::document(&routes());

@@ -8,7 +8,7 @@
 
 use api::{
     Control, Feed, Given, Health, Memberships, Messages, NoReport, NotGiven, NotReloaded, Past,
-    PlanDesk, Reloaded, Scope, Shared, Teller, Token, Tokens, serve,
+    PlanDesk, Recordings, Reloaded, Scope, Shared, Teller, Token, Tokens, serve,
 };
 use clock::WallTime;
 use engine::{
@@ -16,7 +16,7 @@ use engine::{
     Refusal,
 };
 use events::{AgentEvent, By, CallEvent, Event, What};
-use ids::{CallId, MessageId};
+use ids::{CallId, MessageId, RecordingId};
 use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
@@ -100,6 +100,7 @@ async fn start(tokens: Vec<Token>) -> Server {
         snapshot: Arc::new(move || Arc::new(centre.clone())),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         messages: messages(),
+        recordings: recordings(),
         past: past(),
         trace: Arc::new(|_, _, _| None),
         control: Some(Control::new(give, explain, plan(), (feed, Tokens::new(tokens)))),
@@ -114,6 +115,32 @@ async fn start(tokens: Vec<Token>) -> Server {
 /// One message, whose recording is some octets that are no text.
 const MESSAGE: MessageId = MessageId(0xabc);
 static RECORDING: [u8; 100_000] = [0xfe; 100_000];
+
+/// One recording of call 7, whose octets can be told apart.
+const TALK: RecordingId = RecordingId(0x7a1c);
+
+fn talk() -> Vec<u8> {
+    (0..100_000_u32).map(|octet| octet.to_le_bytes()[1]).collect()
+}
+
+fn recordings() -> Recordings {
+    Recordings {
+        of_call: Arc::new(|call| {
+            Box::pin(async move { Ok(json!([{ "recording": TALK.hex(), "call": call.0 }])) })
+        }),
+        open: Arc::new(|recording| {
+            Box::pin(async move {
+                if recording != TALK {
+                    return Err(io::ErrorKind::NotFound.into());
+                }
+                let mut file = tempfile::tempfile()?;
+                file.write_all(&talk())?;
+                file.rewind()?;
+                Ok(file)
+            })
+        }),
+    }
+}
 
 fn messages() -> Messages {
     Messages {
@@ -336,6 +363,37 @@ async fn what_callers_said_is_heard_and_done_by_who_may_and_by_nobody_else() {
     }
     let (status, problem) = server.get("ears", "/messages/000000000000d15c/recording.wav").await;
     assert_eq!((status, &problem["code"]), (503, &"disk".into()));
+}
+
+#[tokio::test]
+async fn a_talk_is_heard_in_parts_by_who_may_and_by_nobody_else() {
+    let (ears, desk) = (token("ears", &[Scope::Recordings]), token("desk", &[Scope::Messages]));
+    let server = start(vec![ears, desk]).await;
+    let recording = format!("/recordings/{}/recording.wav", TALK.hex());
+    for path in ["/calls/7/recordings", &recording] {
+        let (status, problem) = server.get("desk", path).await;
+        assert_eq!((status, &problem["code"]), (403, &"scope_missing".into()), "{path}");
+    }
+    let listed = json!([{ "recording": TALK.hex(), "call": 7 }]);
+    assert_eq!(server.get("ears", "/calls/7/recordings").await, (200, listed));
+    let ask = format!("GET /api/v1{recording}");
+    let (head, heard) = server.ask_raw("ears", &ask, "", "").await;
+    let head = head.to_ascii_lowercase();
+    assert!(head.contains("200 ok") && head.contains("accept-ranges: bytes"), "{head}");
+    assert!(heard == talk(), "{} octets", heard.len());
+    let (head, heard) = server.ask_raw("ears", &ask, "Range: bytes=255-70000\r\n", "").await;
+    let head = head.to_ascii_lowercase();
+    let told = ["206 partial", "content-range: bytes 255-70000/100000", "content-length: 69746"];
+    assert!(told.iter().all(|line| head.contains(line)), "{head}");
+    assert!(heard == talk()[255..=70_000], "{} octets", heard.len());
+    let (head, _) = server.ask_raw("ears", &ask, "Range: bytes=100000-\r\n", "").await;
+    let head = head.to_ascii_lowercase();
+    assert!(head.contains("416") && head.contains("content-range: bytes */100000"), "{head}");
+    for name in ["0000000000000001", "..%2f..%2fledger", "abc"] {
+        let path = format!("/recordings/{name}/recording.wav");
+        let (status, problem) = server.get("ears", &path).await;
+        assert_eq!((status, &problem["code"]), (404, &"unknown_recording".into()), "{name}");
+    }
 }
 
 #[tokio::test]

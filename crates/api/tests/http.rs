@@ -32,6 +32,7 @@ async fn start(bind: &str, condition: Condition) -> Server {
         snapshot: Arc::new(|| Arc::new(centre())),
         metrics: recorder.handle(),
         messages: api::Messages::none(),
+        recordings: api::Recordings::none(),
         past: api::Past::none(),
         trace: Arc::new(|call, form, numbers| {
             (call.0 == 7).then(|| format!("{form:?} {numbers:?}").into())

@@ -32,21 +32,31 @@ pub struct Forgotten {
     pub callbacks: u64,
     /// Messages from it, which are gone with their recordings.
     pub messages: u64,
+    /// Recordings of talks with it, which are gone with their files.
+    pub recordings: u64,
     /// Phones that could be reached by it.
     pub bindings: u64,
     /// What is not forgotten, since it is still on, in words.
     pub left: Vec<String>,
 }
 
-/// Takes `number`, in whatever form, out of the ledger at `place`; `remove` removes the recording of a message, by its
-/// name. Safe beside a running server, and may be run again.
+/// A file that is kept of somebody, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept<'a> {
+    /// The recording of a message.
+    Message(&'a str),
+    /// The recording of a talk.
+    Recording(&'a str),
+}
+
+/// Takes `number`, in whatever form, out of the ledger at `place`; `remove` removes what is kept. Safe beside a running server, and may be run again.
 ///
 /// # Errors
 /// When there is no ledger there, it cannot be written, or something waits in its spool.
 pub async fn forget(
     place: &Place,
     number: &str,
-    remove: impl FnMut(&str) -> io::Result<()>,
+    remove: impl FnMut(Kept<'_>) -> io::Result<()>,
 ) -> Result<Forgotten, ForgetError> {
     let number = Number::read(number).ok_or(ForgetError::NoNumber)?;
     let spool = disk::beside(&place.beside, ".spool");
@@ -69,7 +79,7 @@ pub async fn forget(
 async fn everywhere(
     store: &mut Store,
     number: &Number,
-    remove: impl FnMut(&str) -> io::Result<()>,
+    mut remove: impl FnMut(Kept<'_>) -> io::Result<()>,
 ) -> sqlx::Result<Forgotten> {
     let mut done = Forgotten::default();
     let mut changes = callbacks(store, number, &mut done).await?;
@@ -78,7 +88,8 @@ async fn everywhere(
     events(store, number, &over, &mut done).await?;
     answers(store, number).await?;
     bindings(store, number, &mut done).await?;
-    messages(store, number, &mut done, remove).await?;
+    messages(store, number, &mut done, &mut remove).await?;
+    recordings(store, number, &mut done, &mut remove).await?;
     // Last: by these rows another run finds what one that was cut off has left.
     change(store, &changes).await?;
     Ok(done)
@@ -265,7 +276,7 @@ async fn messages(
     store: &mut Store,
     number: &Number,
     done: &mut Forgotten,
-    mut remove: impl FnMut(&str) -> io::Result<()>,
+    remove: &mut impl FnMut(Kept<'_>) -> io::Result<()>,
 ) -> sqlx::Result<()> {
     let all = ask("SELECT id, caller, done_at, removed_at FROM messages").rows(store).await?;
     for row in all.iter().filter(|row| holds(row, "caller", number)) {
@@ -278,12 +289,40 @@ async fn messages(
             ));
             continue;
         }
-        if let Err(error) = remove(&id) {
+        if let Err(error) = remove(Kept::Message(&id)) {
             done.left.push(format!("the recording of message {id} cannot be removed: {error}"));
             continue;
         }
         ask("DELETE FROM messages WHERE id = $1").bind(id.as_str()).execute(store).await?;
         done.messages += 1;
+    }
+    Ok(())
+}
+
+/// What was said in a talk goes with its file, if it is over.
+async fn recordings(
+    store: &mut Store,
+    number: &Number,
+    done: &mut Forgotten,
+    remove: &mut impl FnMut(Kept<'_>) -> io::Result<()>,
+) -> sqlx::Result<()> {
+    let all = ask("SELECT recordings.recording, recordings.state, calls.caller, calls.number
+         FROM recordings JOIN calls ON calls.id = recordings.call");
+    let all = all.rows(store).await?;
+    let theirs = |row: &&Row| holds(row, "caller", number) || holds(row, "number", number);
+    for row in all.iter().filter(theirs) {
+        let name: String = row.get("recording")?;
+        if row.get::<Option<String>>("state")?.is_none() {
+            done.left.push(format!("recording {name} goes on, or nobody has told its end yet"));
+            continue;
+        }
+        if let Err(error) = remove(Kept::Recording(&name)) {
+            done.left.push(format!("recording {name} cannot be removed: {error}"));
+            continue;
+        }
+        let gone = ask("DELETE FROM recordings WHERE recording = $1").bind(name.as_str());
+        gone.execute(store).await?;
+        done.recordings += 1;
     }
     Ok(())
 }
@@ -336,7 +375,9 @@ async fn clean(store: &mut Store, place: &Place, done: &mut Forgotten) -> sqlx::
             Ok(())
         }
         Database::Postgres(_) => {
-            for table in ["calls", "events", "callbacks", "messages", "answers", "bindings"] {
+            for table in
+                ["calls", "events", "callbacks", "messages", "recordings", "answers", "bindings"]
+            {
                 store.script(format!("VACUUM {table}")).await?;
             }
             Ok(())

@@ -105,7 +105,7 @@ pub use error::{BackupError, ForgetError, OpenError, PlaceError, ReadError};
 pub use events::SHORT_ABANDON_MAX;
 pub use explained::{TOLD_MAX, explained, rung};
 pub use export::{ExportError, Numbers, export};
-pub use forget::{FORGOTTEN, Forgotten, forget};
+pub use forget::{FORGOTTEN, Forgotten, Kept, forget};
 pub use interval::{Calendar, Every, QUARTER};
 pub use legs::{LegRow, legs};
 pub use messages::{MESSAGES_MAX, MessageRow, Named, messages};

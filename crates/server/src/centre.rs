@@ -128,6 +128,7 @@ impl Centre {
             writer: writer.clone(),
             workers: Arc::clone(&health),
             messages: messages::messages(&place, &recordings),
+            recordings: talks::recordings(&place, &talks),
             past: past::past(&place),
             traces: kept,
             counts: balance::start(place.clone()),

@@ -1,11 +1,11 @@
 //! `telefonist ledger`: copying it, looking through it, forgetting a number, and giving it out.
 
-use crate::centre::RECORDINGS_FOLDER;
+use crate::centre::{RECORDINGS_FOLDER, TALKS_FOLDER};
 use crate::cli::{ExportArgs, ForgetArgs, LedgerBackupArgs, LedgerCheckArgs, LedgerWhat};
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{ledger_settings, recordings, screen, serve};
-use ids::MessageId;
-use ledger::{Forgotten, Numbers};
+use crate::{ledger_settings, recordings, screen, serve, talks};
+use ids::{MessageId, RecordingId};
+use ledger::{Forgotten, Kept, Numbers};
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write as _};
@@ -50,24 +50,31 @@ fn check(args: &LedgerCheckArgs) -> Outcome {
 
 fn forget(args: &ForgetArgs) -> Outcome {
     let place = ledger_settings::of_data(&args.data)?;
-    let folder = args.data.join(RECORDINGS_FOLDER);
+    let (messages, talks) = (args.data.join(RECORDINGS_FOLDER), args.data.join(TALKS_FOLDER));
     serve::block_on(async {
-        let remove = |name: &str| remove_recording(&folder, name);
+        let remove = |kept: Kept<'_>| remove_kept((&messages, &talks), kept);
         let done = ledger::forget(&place, &args.number, remove).await.map_err(Fault::found)?;
         screen::say_last(&told(&done));
         Ok(if done.left.is_empty() { Exit::Fine } else { Exit::Findings })
     })
 }
 
-/// Removes the recording of a message, if it is there.
-fn remove_recording(folder: &Path, name: &str) -> io::Result<()> {
-    MessageId::from_hex(name).map_or(Ok(()), |message| recordings::remove(folder, message))
+/// Removes what is kept of somebody, if it is there.
+fn remove_kept((messages, talks): (&Path, &Path), kept: Kept<'_>) -> io::Result<()> {
+    match kept {
+        Kept::Message(name) => {
+            MessageId::from_hex(name).map_or(Ok(()), |id| recordings::remove(messages, id))
+        }
+        Kept::Recording(name) => {
+            RecordingId::from_hex(name).map_or(Ok(()), |id| talks::remove(talks, id))
+        }
+    }
 }
 
 fn told(done: &Forgotten) -> String {
     let mut text = format!(
-        "forgotten in {} calls, {} events, {} callbacks and {} phones; {} messages removed with their recordings",
-        done.calls, done.events, done.callbacks, done.bindings, done.messages,
+        "forgotten in {} calls, {} events, {} callbacks and {} phones; {} messages and {} recordings of talks removed",
+        done.calls, done.events, done.callbacks, done.bindings, done.messages, done.recordings,
     );
     for left in &done.left {
         let _ = write!(text, "\nnot forgotten yet: {left}");
@@ -130,7 +137,7 @@ mod tests {
         let done = Forgotten { calls: 2, events: 9, left, ..Forgotten::default() };
         assert_eq!(
             told(&done),
-            "forgotten in 2 calls, 9 events, 0 callbacks and 0 phones; 0 messages removed with their recordings\n\
+            "forgotten in 2 calls, 9 events, 0 callbacks and 0 phones; 0 messages and 0 recordings of talks removed\n\
              not forgotten yet: call 5 is on"
         );
     }

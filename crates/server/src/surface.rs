@@ -4,7 +4,7 @@ use crate::balance;
 use crate::exit::Fault;
 use crate::tracer::Kept;
 use crate::workers::WorkersHealth;
-use api::{Control, Health, Messages, Past, Shared};
+use api::{Control, Health, Messages, Past, Recordings, Shared};
 use border::Published;
 use ledger::{Lost, Trouble, Writer};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -29,6 +29,7 @@ pub(crate) struct Watched {
     pub(crate) writer: Writer,
     pub(crate) workers: Arc<WorkersHealth>,
     pub(crate) messages: Messages,
+    pub(crate) recordings: Recordings,
     pub(crate) past: Past,
     /// Only where what is said in SIP is kept.
     pub(crate) traces: Option<Kept>,
@@ -63,6 +64,7 @@ impl Surface {
             trace: Arc::new(move |call, form, numbers| traces.as_ref()?.show(call, form, numbers)),
             control: Some(control),
             messages: watched.messages.clone(),
+            recordings: watched.recordings.clone(),
             past: watched.past.clone(),
             health: Arc::new(move || watched.health()),
         };

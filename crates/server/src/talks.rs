@@ -5,12 +5,15 @@
 //! told. What is older than the ledger belongs to another ledger.
 
 use crate::exit::Fault;
+use api::Recordings;
 use events::{FoundRecording, RecordingEnd, RecordingLabel};
 use ids::RecordingId;
-use ledger::{Ledger, RecordingState};
+use ledger::{Ledger, Place, RecordingState};
 use media::Mended;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What earlier runs have left of recordings whose end they never told.
 pub(crate) async fn found(
@@ -52,6 +55,39 @@ pub(crate) async fn found(
     Ok(found)
 }
 
+/// The recordings of the ledger at `place`, whose files are in `folder`, for whoever asks.
+pub(crate) fn recordings(place: &Place, folder: &Path) -> Recordings {
+    let (place, folder) = (place.clone(), folder.to_owned());
+    Recordings {
+        of_call: Arc::new(move |call| {
+            let place = place.clone();
+            Box::pin(async move {
+                let rows = ledger::recordings(&place, call).await;
+                let rows = rows.map_err(|error| error.to_string())?;
+                serde_json::to_value(rows).map_err(|error| error.to_string())
+            })
+        }),
+        open: Arc::new(move |recording| {
+            let file = media::talk_path(&folder, recording);
+            Box::pin(async move {
+                let opened = tokio::fs::File::open(file).await?;
+                Ok(opened.into_std().await)
+            })
+        }),
+    }
+}
+
+/// Removes a recording, if it is there. Whose it is goes last, so that what is left of one that could not be removed has a name.
+pub(crate) fn remove(folder: &Path, recording: RecordingId) -> io::Result<()> {
+    for path in [media::talk_path(folder, recording), media::talk_label_path(folder, recording)] {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
 fn of_file(file: Mended, call: u64, unnamed: Option<RecordingLabel>) -> FoundRecording {
     let Mended { recording: id, length, bytes, was_whole } = file;
     let end = if was_whole { RecordingEnd::Whole } else { RecordingEnd::CutOff };
@@ -74,7 +110,7 @@ mod tests {
     use clock::WallTime;
     use events::{Event, RecordedBy, RecordingName, SoundEvent, What};
     use ids::CallId;
-    use ledger::{Entry, Place};
+    use ledger::Entry;
     use std::time::Duration;
 
     fn label_of(call: u64, began_at: i64) -> RecordingLabel {

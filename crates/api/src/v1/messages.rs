@@ -1,28 +1,21 @@
 //! Messages that callers have left at voicemails, and whom to call back.
 
 use super::told::{Nothing, Told};
-use super::{Desk, Route};
+use super::{Desk, Route, download};
 use crate::control::Giver;
 use crate::problem::Problem;
 use crate::tokens::Scope;
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Json};
 use engine::{CallbackCommand, CallbackRequest, Command, MessageCommand};
-use futures_util::stream;
 use ids::{CallId, MessageId};
 use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io;
-use tokio::fs::File;
-use tokio::io::AsyncReadExt;
-
-/// What is read of a recording at once, so that many listeners take little memory.
-const CHUNK: usize = 64 * 1024;
 
 /// No more letters of a number or a name are taken.
 const TEXT_MAX: usize = 64;
@@ -99,28 +92,14 @@ async fn callbacks(State(desk): State<Desk>) -> Result<Json<Value>, Problem> {
 async fn recording(
     State(desk): State<Desk>,
     Path(message): Path<String>,
+    asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let opened = (desk.messages.open)(id_of(&message)?).await;
     let file = opened.map_err(|error| {
         let is_there = error.kind() != io::ErrorKind::NotFound;
         if is_there { unreadable(error.to_string()) } else { unknown(&message) }
     })?;
-    let length = file.metadata().map_err(|error| unreadable(error.to_string()))?.len();
-    let chunks = stream::try_unfold(File::from_std(file), |mut file| async move {
-        let mut chunk = vec![0; CHUNK];
-        let read = file.read(&mut chunk).await?;
-        chunk.truncate(read);
-        io::Result::Ok((read > 0).then_some((chunk, file)))
-    });
-    let name = format!("attachment; filename=\"{message}.wav\"");
-    let headers = [
-        (header::CONTENT_TYPE, "audio/wav".to_owned()),
-        (header::CONTENT_LENGTH, length.to_string()),
-        (header::CONTENT_DISPOSITION, name),
-        // What a person has said is kept by nobody on the way.
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, Body::from_stream(chunks)).into_response())
+    download::wav(&message, file, &asked).await
 }
 
 async fn done(

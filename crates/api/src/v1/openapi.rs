@@ -56,11 +56,12 @@ fn operation(route: &Route) -> Value {
         _ => "application/json",
     };
     let schema = match (route.scope, route.method) {
-        (Scope::Read, _) | (Scope::Messages | Scope::Plan, "get") => json!({}),
+        (Scope::Read, _) | (Scope::Messages | Scope::Recordings | Scope::Plan, "get") => json!({}),
         (
             Scope::Agents
             | Scope::Calls
             | Scope::Messages
+            | Scope::Recordings
             | Scope::Callbacks
             | Scope::Queues
             | Scope::Plan,

@@ -7,10 +7,10 @@ use crate::tool::Tool;
 use clock::WallTime;
 use events::{
     Ani, CallEvent, CallbackEvent, CallbackOver, CallbackPromised, Direction, Event, LookUpResult,
-    MessageEvent, MessageLeft, Outcome, What,
+    MessageEvent, MessageLeft, Outcome, RecordingEnd, RecordingName, What,
 };
-use ids::{CallId, MessageId};
-use ledger::{FORGOTTEN, Filter, ForgetError, Ledger, Numbers, Place};
+use ids::{CallId, MessageId, RecordingId};
+use ledger::{FORGOTTEN, Filter, ForgetError, Kept, Ledger, Numbers, Place};
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -159,18 +159,30 @@ async fn a_number_that_is_forgotten_stands_nowhere_any_more_and_reports_count_as
     let desk = Desk::open(&place).await;
     desk.send(a_day());
     desk.send(over());
-    desk.until(18);
+    // What was said in call 2 is kept, and in call 3 with somebody else it goes on.
+    let kept = |seq, call, happened| later(seq, What::Sound(CallId(call), happened));
+    let [theirs, others] = [9, 10].map(|id| RecordingName(RecordingId(id)));
+    desk.send(vec![
+        kept(19, 2, crate::recordings::began(theirs)),
+        kept(20, 2, crate::recordings::over(theirs, RecordingEnd::Whole, 1_000)),
+        kept(21, 3, crate::recordings::began(others)),
+        kept(22, 3, crate::recordings::over(others, RecordingEnd::Whole, 1_000)),
+    ]);
+    desk.until(22);
     assert!(all(&place, folder.path()).await.contains("9998877"));
     let visits = Tool::of(&place).await.rows("SELECT * FROM visits").await;
     // Beside the server that writes.
     let mut removed = Vec::new();
-    let remove = |name: &str| {
-        removed.push(name.to_owned());
+    let remove = |kept: Kept<'_>| {
+        removed.push(format!("{kept:?}"));
         Ok(())
     };
     let done = ledger::forget(&place, "070-999 88 77", remove).await.unwrap();
     assert_eq!((done.calls, done.callbacks, done.left), (3, 1, Vec::<String>::new()));
-    assert_eq!((done.messages, &removed[..]), (1, &["0000000000000007".to_owned()][..]));
+    assert_eq!((done.messages, done.recordings), (1, 1));
+    assert_eq!(removed, [r#"Message("0000000000000007")"#, r#"Recording("0000000000000009")"#]);
+    assert!(ledger::recordings(&place, CallId(2)).await.unwrap().is_empty());
+    assert_eq!(ledger::recordings(&place, CallId(3)).await.unwrap().len(), 1);
     let found = all(&place, folder.path()).await;
     assert!(!found.contains("9998877"), "the number is gone");
     assert!(found.contains(OTHER) && found.contains(FORGOTTEN));

@@ -18,7 +18,7 @@ pub(crate) fn began(recording: RecordingName) -> SoundEvent {
     SoundEvent::RecordingBegan { recording, label }
 }
 
-fn over(recording: RecordingName, end: RecordingEnd, length_ms: u64) -> SoundEvent {
+pub(crate) fn over(recording: RecordingName, end: RecordingEnd, length_ms: u64) -> SoundEvent {
     let (bytes, packets_missed) = (44 + 32 * length_ms, 3);
     SoundEvent::RecordingEnded { recording, end, length_ms, bytes, packets_missed }
 }
