@@ -48,9 +48,9 @@ async fn recording(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = RecordingId::from_hex(&name).ok_or_else(|| unknown(&name))?;
-    let file = (desk.recordings.open)(id).await.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => unknown(&name),
-        _ => unreadable(error.to_string()),
+    let file = (desk.recordings.open)(id).await.map_err(|error| {
+        let is_unknown = error.kind() == io::ErrorKind::NotFound;
+        if is_unknown { unknown(&name) } else { unreadable(error.to_string()) }
     })?;
     download::wav(&name, file, &asked).await
 }

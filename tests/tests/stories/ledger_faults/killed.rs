@@ -172,6 +172,7 @@ impl Story {
     }
 
     /// The same for whoever tells more of them beside it: what is missed ends this one alone.
+    #[expect(clippy::print_stdout, reason = "whoever reads of a failed run sees how each ended")]
     fn told(self) -> Result<Option<Death>, String> {
         let began = Instant::now();
         let end = catch_unwind(AssertUnwindSafe(|| self.tell())).map_err(|missed| {
