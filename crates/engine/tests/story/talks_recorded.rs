@@ -164,6 +164,56 @@ fn a_caller_who_comes_back_to_the_queue_has_a_second_part_of_the_same_call() {
 }
 
 #[test]
+fn who_comes_back_from_a_handing_over_that_failed_is_recorded_with_nobody_until_somebody_talks_again()
+ {
+    check(
+        "
+        with recording
+        1031 registers
+        1032 registers
+        kim calls 9070
+        1031 answers
+        1031 speaks
+        wait 10
+        tell media ledger
+        1031 refers 1032
+        1031 hangs up
+        wait 2
+        1032 rejects 486
+        wait 15
+        1032 answers
+        1032 speaks
+        wait 5
+        kim hangs up
+        wait 60
+        left
+        ",
+        expect![[r#"
+            10s 1031 is parted
+            10s kim hears music
+            10s ledger: 1031 wrap-up for call-1 started, 10000 ms
+            12s ledger: call-1 1031 could not hand it over to 1032: not taken: 486 Busy Here
+            12s kim is recorded with nobody any more
+            12s ledger: call-1 queued in kept
+            12s kim hears music
+            12s ledger: call-1 rang 1032
+            12s ledger: call-1 recording whole: 9000 ms, 3 missed
+            20s ledger: 1031 wrap-up ended
+            27s kim is bridged with 1032
+            27s kim is recorded with whoever talks with it
+            27s ledger: call-1 recording began with 1032 by kept
+            27s ledger: call-1 connected with 1032
+            27s ledger: call-1 1032 accepted
+            32s ledger: call-1 ended Answered: caller hung up
+            32s ledger: 1032 wrap-up for call-1 started, 10000 ms
+            32s ledger: call-1 recording whole: 9000 ms, 3 missed
+            42s ledger: 1032 wrap-up ended
+            92s nothing is left
+        "#]],
+    );
+}
+
+#[test]
 fn a_talk_that_outlives_the_process_is_recorded_in_two_parts_and_the_first_says_that_it_was_cut_off()
  {
     check(
