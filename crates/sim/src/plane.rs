@@ -81,6 +81,7 @@ impl Plane {
         self.closed.clear();
         self.closing.clear();
         self.recording.clear();
+        self.talks.clear();
     }
 
     pub(crate) fn len(&self) -> usize {
