@@ -68,7 +68,7 @@ mod way;
 pub use config::{Config, OutgoingInvite};
 pub use event::{EndCause, Event, Output, Unreachable};
 pub use outlive::Outlived;
-pub use probe::{PROBE_MAX, Silence, TEST_EVERY};
+pub use probe::{PROBE_MAX, TEST_EVERY};
 pub use refer::{REPORT_MAX, Referral, ReferralId, Replaced};
 pub use sdp_body::offer_of;
 pub use session_id::SessionUuid;

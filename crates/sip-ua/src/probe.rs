@@ -22,27 +22,18 @@ pub const PROBE_MAX: Duration = Duration::from_secs(6);
 /// doubted again and again.
 pub const TEST_EVERY: Duration = Duration::from_secs(300);
 
-/// Why nothing is heard from a peer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Silence {
-    /// Nobody knows. One that goes on saying that it is there has to show once that it knows the call.
-    Unexplained,
-    /// It has put us on hold. A description that it has no use for may have it ring or speak, so it is asked and no more.
-    Announced,
-}
-
 impl UserAgent {
     /// Asks whether the peer of a leg is still there, unless it is being asked already. If it is not,
     /// the leg ends with [`EndCause::DialogGone`](crate::EndCause::DialogGone).
-    pub fn probe(&mut self, now: Moment, id: LegId, silence: Silence) {
+    pub fn probe(&mut self, now: Moment, id: LegId) {
         if self.deadlines.of(&Timer::Probe(id)).is_some() {
             return;
         }
         let Some(talking) = self.talking(id) else { return };
-        let is_to_show = match (silence, talking.doubted) {
-            (Silence::Announced, _) | (Silence::Unexplained, Doubted::Never) => false,
-            (Silence::Unexplained, Doubted::There) => true,
-            (Silence::Unexplained, Doubted::Tested(at)) => now.since(at) >= TEST_EVERY,
+        let is_to_show = match talking.doubted {
+            Doubted::Never => false,
+            Doubted::There => true,
+            Doubted::Tested(at) => now.since(at) >= TEST_EVERY,
         };
         if is_to_show {
             talking.doubted = Doubted::Tested(now);

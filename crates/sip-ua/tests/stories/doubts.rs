@@ -3,12 +3,12 @@
 use crate::wire::{Side, Wire, config};
 use clock::Duration;
 use expect_test::expect;
-use sip_ua::{Config, SessionTimers, Silence};
+use sip_ua::{Config, SessionTimers};
 
 /// A doubts B every three seconds, as often as said.
 fn doubts(wire: &mut Wire, leg: ids::LegId, times: u32) {
     for _ in 0..times {
-        wire.does(Side::A, |agent, now| agent.probe(now, leg, Silence::Unexplained));
+        wire.does(Side::A, |agent, now| agent.probe(now, leg));
         wire.run(Duration::from_secs(3));
     }
 }
