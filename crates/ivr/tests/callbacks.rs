@@ -1176,6 +1176,17 @@ fn who_calls_again_hears_the_time_at_which_they_are_called() {
 }
 
 #[test]
+fn whose_last_choice_is_gone_is_told_that_nothing_is_agreed_on() {
+    let mut told = Story::begin("9004");
+    told.tell("answered, number 07");
+    for _ in 1..CHOICES_MAX {
+        told.tell("times 2026-11-19T14:30, keys 1, keys 3");
+    }
+    told.tell("times 2026-11-19T14:30, keys 1, keys 1, gone");
+    assert!(told.told.ends_with("[callback/full]\n"), "{}", told.told);
+}
+
+#[test]
 fn nobody_chooses_for_ever() {
     let mut told = Story::begin("9004");
     told.tell("answered, number 07");

@@ -192,6 +192,10 @@ impl Visit {
         let At::Callback(wanting @ Wanting { part: Part::Promising(number), .. }) = self.at else {
             return;
         };
+        if wanting.choices >= CHOICES_MAX {
+            // Who has confirmed a time must not be left in the belief that it is agreed on.
+            return self.callback_refused(now, NoCallback::Full);
+        }
         // They were meant for other times.
         self.keys.clear();
         self.ask_times(now, wanting, (number, Before::Gone));
