@@ -1,6 +1,7 @@
-//! Processor time of this thread: what others do on the machine meanwhile does not count.
+//! Processor time of threads: what others do on the machine meanwhile does not count.
 
 use rustix::time::{ClockId, clock_gettime};
+use std::fs;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -30,4 +31,15 @@ pub(crate) fn nanos<T>(measure: Duration, mut something: impl FnMut() -> T) -> f
             return spent.as_secs_f64() * 1e9 / done;
         }
     }
+}
+
+/// Processor time of the threads of this process whose names begin so.
+pub(crate) fn busy_of(name: &str) -> Duration {
+    let tasks = fs::read_dir("/proc/self/task").expect("Linux tells it").flatten();
+    let of = |task: fs::DirEntry| {
+        let named = fs::read_to_string(task.path().join("comm")).ok()?;
+        let spent = fs::read_to_string(task.path().join("schedstat")).ok()?;
+        named.starts_with(name).then(|| spent.split(' ').next()?.parse::<u64>().ok())?
+    };
+    Duration::from_nanos(tasks.filter_map(of).sum())
 }

@@ -21,6 +21,7 @@ mod free_to_invite;
 mod large_plan;
 mod ledger_events;
 mod ledger_report;
+mod media_bridge;
 mod media_music;
 mod media_recording;
 mod memory;
@@ -58,7 +59,7 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 21] = [
+const BENCHES: [Bench; 22] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.strategy", acd_strategies::run),
     ("acd.arrivals", acd_arrivals::run),
@@ -75,6 +76,7 @@ const BENCHES: [Bench; 21] = [
     ("sip.register", registrations::registering),
     ("sip.bindings", registrations::bound),
     ("media.music", media_music::run),
+    ("media.bridge", media_bridge::run),
     ("media.recording", media_recording::run),
     ("wire.free_to_invite", free_to_invite::run),
     ("wire.answer_to_heard", answer_to_heard::run),

@@ -135,7 +135,9 @@ fn hear(socket: &UdpSocket, epoch: Instant, heard: &mut Vec<Heard>) {
     let mut octets = [0; 256];
     while let Ok((len, from)) = socket.recv_from(&mut octets) {
         let at_micros = i64::try_from(epoch.elapsed().as_micros()).unwrap_or(i64::MAX);
-        if let Some((header, _)) = octets.get(..len).and_then(Header::parse) {
+        // Reports on the sound come the same way.
+        let sound = octets.get(..len).filter(|packet| !rtp::is_rtcp(packet));
+        if let Some((header, _)) = sound.and_then(Header::parse) {
             heard.push(Heard { port: from.port(), timestamp: header.timestamp, at_micros });
         }
     }

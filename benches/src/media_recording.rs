@@ -4,6 +4,7 @@
 //! As many callers as may leave messages at once all speak, each packet at its time. The limit is the same worker
 //! in the same run with the same packets, which it hears and lets go.
 
+use crate::busy::busy_of;
 use crate::figure::Figure;
 use events::{Ani, Label, MessageLeft};
 use ids::{LegId, MessageId};
@@ -109,9 +110,9 @@ impl Callers {
     /// All speak for a while.
     fn speak(&mut self) -> Spent {
         self.say(SETTLE);
-        let (worker, writer) = (busy("media"), busy("recordings"));
+        let (worker, writer) = (busy_of("media"), busy_of("recordings"));
         self.say(MEASURE);
-        Spent { worker: busy("media") - worker, writer: busy("recordings") - writer }
+        Spent { worker: busy_of("media") - worker, writer: busy_of("recordings") - writer }
     }
 
     fn say(&mut self, length: Duration) {
@@ -156,15 +157,4 @@ fn label(call: u64) -> Label {
         packets_missed: 0,
     };
     Label { arrived_at: 0, left }
-}
-
-/// Processor time of the threads of this process whose names begin so.
-fn busy(name: &str) -> Duration {
-    let tasks = fs::read_dir("/proc/self/task").expect("Linux tells it").flatten();
-    let of = |task: fs::DirEntry| {
-        let named = fs::read_to_string(task.path().join("comm")).ok()?;
-        let spent = fs::read_to_string(task.path().join("schedstat")).ok()?;
-        named.starts_with(name).then(|| spent.split(' ').next()?.parse::<u64>().ok())?
-    };
-    Duration::from_nanos(tasks.filter_map(of).sum())
 }

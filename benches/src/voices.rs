@@ -1,4 +1,4 @@
-//! Who speaks in calls that are on: a frame each 20 ms from every mouth, which says when it was said.
+//! Who speaks in calls that are on: a frame each 20 ms from every mouth, spread over that time, which says when it was said.
 
 use crate::ears::{Said, now_micros};
 use rtp::Header;
@@ -43,8 +43,11 @@ fn speak(mouths: &[UdpSocket], peers: &[AtomicU16], ending: &AtomicBool) {
         if ending.load(Ordering::Relaxed) {
             return;
         }
-        for ((mouth, peer), ssrc) in mouths.iter().zip(peers).zip(0x5a1d_0000..) {
-            let port = peer.load(Ordering::Relaxed);
+        // Nobody speaks at the same moment as all others.
+        let share = FRAME / u32::try_from(mouths.len().max(1)).unwrap_or(u32::MAX);
+        for ((mouth, peer), nth) in mouths.iter().zip(peers).zip(0..) {
+            thread::sleep((due + share * nth).saturating_duration_since(Instant::now()));
+            let (port, ssrc) = (peer.load(Ordering::Relaxed), 0x5a1d_0000 + nth);
             if port != 0 {
                 say(mouth, port, ssrc, number);
             }
