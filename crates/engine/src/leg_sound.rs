@@ -52,7 +52,8 @@ impl Engine {
                 self.note_owner(*a);
                 self.note_owner(*b);
             }
-            Command::Play { stream, .. }
+            Command::Monitor { stream, .. }
+            | Command::Play { stream, .. }
             | Command::Replay { stream, .. }
             | Command::Quiet { stream }
             | Command::Unbridge { stream }

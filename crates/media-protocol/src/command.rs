@@ -93,6 +93,17 @@ pub struct Listening {
     pub hush: Duration,
 }
 
+/// How somebody is beside two who talk. Whoever it is hears both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Monitor {
+    /// Neither hears it.
+    Listen,
+    /// Whom the caller talks with hears it, and the caller does not.
+    Whisper,
+    /// Both hear it: the three talk.
+    Barge,
+}
+
 /// One request to a worker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -150,9 +161,21 @@ pub enum Command {
         /// The other.
         b: LegId,
     },
-    /// Part a stream from the one it is bridged with.
+    /// Put a stream of this worker beside another one and whoever that is bridged with, now or later; or let it be there
+    /// in another way from here on. What played on it stops within one packet. There is one such stream to a talk; it leaves
+    /// with [`Command::Unbridge`] or a bridge of its own, and when the caller's stream closes. What it says is
+    /// in a recording of the talk where the caller hears it. Keys go between the two alone.
+    Monitor {
+        /// Who is beside.
+        stream: LegId,
+        /// The caller's stream.
+        caller: LegId,
+        /// How.
+        monitor: Monitor,
+    },
+    /// Part a stream from the one it is bridged with, or from the two that it is beside.
     Unbridge {
-        /// Either of the two.
+        /// Either of the two, or who is beside them.
         stream: LegId,
     },
     /// Keep what the stream's peer says from here on as this message, until [`Command::StopRecording`]

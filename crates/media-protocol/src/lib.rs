@@ -9,7 +9,7 @@ mod event;
 mod port;
 mod protection;
 
-pub use command::{Codec, Command, ControlPath, Direction, Format, Listening, Then};
+pub use command::{Codec, Command, ControlPath, Direction, Format, Listening, Monitor, Then};
 pub use event::{Digit, Event, Recorded, Replayed, StreamReport, Told};
 pub use port::Port;
 pub use protection::{MASTER_KEY_LEN_MAX, MasterKey, Protection, Suite};

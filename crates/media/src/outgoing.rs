@@ -16,6 +16,9 @@ pub(crate) const FRAME_TICKS: u32 = 160;
 /// them.
 const JUMP: u32 = 8_000;
 
+/// What is mixed goes on where the last that was sent ends, if that is no longer ago than this: 80 ms.
+const BEHIND_MAX: u32 = 640;
+
 /// Where a stream's numbers start: random, so that they can not be guessed (RFC 3550 §5.1).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start {
@@ -77,12 +80,14 @@ pub(crate) struct Outgoing {
     /// Where in time that ends which was sent.
     timestamp_end: Option<u32>,
     feed: Feed,
+    /// The time at which a key was pressed that is sent among a mix, as it came and as ours.
+    pressed: Option<(u32, u32)>,
 }
 
 impl Outgoing {
     pub(crate) const fn new(start: Start) -> Self {
         let sequence_next = start.sequence;
-        Self { start, sequence_next, timestamp_end: None, feed: Feed::Silence }
+        Self { start, sequence_next, timestamp_end: None, feed: Feed::Silence, pressed: None }
     }
 
     /// Nothing is sent from here on, so what comes next starts a talkspurt.
@@ -128,6 +133,43 @@ impl Outgoing {
         let sequence = self.sequence_next;
         self.sent(sequence, timestamp, FRAME_TICKS);
         Header { marker, payload_type, sequence, timestamp, ssrc: self.start.ssrc }
+    }
+
+    /// The header of the frame of a mix that is due at `media_time`. It joins what was relayed last.
+    pub(crate) fn mixed(&mut self, media_time: u32, payload_type: u8) -> Header {
+        if let Feed::Relay(_) = self.feed {
+            let timestamp_shift = self.behind(media_time).wrapping_sub(media_time);
+            self.feed = Feed::Own { timestamp_shift };
+        }
+        self.own(media_time, payload_type)
+    }
+
+    /// The header of a frame that comes right behind what was sent last.
+    pub(crate) fn follow(&mut self, media_time: u32, payload_type: u8) -> Header {
+        let timestamp = self.behind(media_time);
+        let sequence = self.sequence_next;
+        self.sent(sequence, timestamp, FRAME_TICKS);
+        Header { marker: false, payload_type, sequence, timestamp, ssrc: self.start.ssrc }
+    }
+
+    /// No frame of a mix goes out: what comes next is a new talkspurt. What was relayed before may be joined yet.
+    pub(crate) const fn pause_mix(&mut self) {
+        match self.feed {
+            Feed::Own { .. } => self.fall_silent(),
+            Feed::Silence | Feed::Relay(_) => {}
+        }
+    }
+
+    /// The header of a packet of a key that goes out among a mix: all of one press have one time.
+    pub(crate) fn press(&mut self, media_time: u32, heard: &Header, payload_type: u8) -> Header {
+        let timestamp = match self.pressed {
+            Some((pressed, timestamp)) if pressed == heard.timestamp => timestamp,
+            Some(_) | None => self.time_at(media_time),
+        };
+        self.pressed = Some((heard.timestamp, timestamp));
+        let sequence = self.sequence_next;
+        self.sequence_next = sequence.wrapping_add(1);
+        Header { marker: heard.marker, payload_type, sequence, timestamp, ssrc: self.start.ssrc }
     }
 
     /// The header under which a packet of another leg goes out. `None` if it came so late that its
@@ -196,6 +238,13 @@ impl Outgoing {
             Some(_) | None => now,
         };
         begin.wrapping_sub(timestamp)
+    }
+
+    /// Where in time that ends which was sent, or now if that is long ago.
+    fn behind(&self, media_time: u32) -> u32 {
+        let now = self.start.timestamp.wrapping_add(media_time);
+        let is_near = |end: &u32| is_earlier(now, *end) || now.wrapping_sub(*end) <= BEHIND_MAX;
+        self.timestamp_end.filter(is_near).unwrap_or(now)
     }
 
     fn sent(&mut self, sequence: u16, timestamp: u32, ticks: u32) {

@@ -1,8 +1,10 @@
 //! One stream: what it sends at a frame and what it takes from a packet. Told the time, owns no
 //! socket.
 
+use crate::company::{Company, SOURCES_MAX};
 use crate::control::{Control, Parties, Road, clock_of, interval};
 use crate::hearing::{Age, Content, Dropped, Hearing, Taken};
+use crate::mix::Mix;
 use crate::outgoing::{Lasting, Outgoing, Passing, Start};
 use crate::patience::Patience;
 use crate::peer::Target;
@@ -59,6 +61,10 @@ pub(crate) struct Stream {
     pub(crate) playback: Playback,
     /// The place of the stream that this one is bridged with.
     pub(crate) bridged: Option<usize>,
+    /// While somebody is beside the two, or this one is.
+    pub(crate) company: Option<Company>,
+    /// What the peer hears while it hears two.
+    pub(crate) mix: Option<Box<Mix>>,
     outgoing: Outgoing,
     /// Where to send now, as the incoming side has learned it.
     to: Option<Target>,
@@ -98,6 +104,8 @@ impl Stream {
             port,
             playback: Playback::new(),
             bridged: None,
+            company: None,
+            mix: None,
             outgoing: Outgoing::new(start),
             to: hearing.target(),
             unproved: Unproved::new(),
@@ -172,6 +180,7 @@ impl Stream {
         if !self.playback.is_playing() {
             return Frame { silent, lull, hushed, ..Frame::default() };
         }
+        self.mix.iter_mut().for_each(|mix| mix.clear());
         // Time goes on for a peer on hold too: a play ends when it would have ended.
         let step = self.playback.step(store, self.codec);
         let is_over = step.sound.is_none() || !self.playback.is_playing();
@@ -321,6 +330,80 @@ impl Stream {
         let passing = Passing { heard: &taken.header, order: taken.order, lasting };
         let header = self.outgoing.relay(media_time, passing, payload_type)?;
         Some((to, header))
+    }
+
+    /// What the peer hears of two in its slot, unless something plays.
+    pub(crate) fn mixed(&mut self, slot: Slot) -> Option<Sending<'static>> {
+        let mix = self.mix.as_mut().filter(|_| !self.playback.is_playing())?;
+        let Some(frame) = mix.frame(self.codec) else {
+            self.outgoing.pause_mix();
+            return None;
+        };
+        let to = self.whereto()?;
+        let header = self.outgoing.mixed(slot.media_time(), self.payload_type);
+        Some(Sending { to, header, payload: Sound::Made(frame), law: None })
+    }
+
+    /// What is left of the mix, frame by frame, as long as there is something of this source.
+    pub(crate) fn rest_of_mix(
+        &mut self,
+        now: Moment,
+        source: Option<usize>,
+    ) -> Option<Sending<'static>> {
+        let mix = self.mix.as_mut().filter(|_| !self.playback.is_playing())?;
+        if source.is_none() || !mix.has_left(source) {
+            return None;
+        }
+        // A frame in which nobody has begun yet is stepped over.
+        let frame = match mix.frame(self.codec) {
+            Some(frame) => frame,
+            None => mix.frame(self.codec)?,
+        };
+        let to = self.whereto()?;
+        let header = self.outgoing.follow(Slot::at(now).media_time(), self.payload_type);
+        Some(Sending { to, header, payload: Sound::Made(frame), law: None })
+    }
+
+    /// In what is left of the mix nobody is heard but this one.
+    pub(crate) fn fade_to(&mut self, source: Option<usize>) {
+        self.mix.iter_mut().for_each(|mix| mix.fade_to(source));
+    }
+
+    /// The peer hears these from here on, after those. Two are mixed.
+    pub(crate) fn turn_to(
+        &mut self,
+        heard: [Option<usize>; SOURCES_MAX],
+        sources: [Option<usize>; SOURCES_MAX],
+    ) {
+        let [first, second] = heard;
+        match (&mut self.mix, sources) {
+            (Some(mix), [Some(_), Some(_)]) => mix.turn_to(sources),
+            (None, [Some(_), Some(_)]) => {
+                self.mix = Some(Box::new(Mix::begin(sources, first.or(second))));
+            }
+            (_, [_, None] | [None, _]) if sources != heard => self.outgoing.stop_relaying(),
+            (_, [_, None] | [None, _]) => {}
+        }
+    }
+
+    /// One of the two says something.
+    pub(crate) fn mix_in(&mut self, place: usize, taken: &Taken, said: (Codec, &[u8])) {
+        if let Some(mix) = self.mix.as_mut().filter(|_| !self.playback.is_playing()) {
+            mix.hear(place, (&taken.header, taken.order), said);
+        }
+    }
+
+    /// A packet of a key that the bridged stream's peer pressed, for a peer that hears a mix. `None` if it does not go out.
+    pub(crate) fn press<'a>(
+        &mut self,
+        now: Moment,
+        taken: &Taken,
+        payload: &'a [u8],
+    ) -> Option<Sending<'a>> {
+        let payload_type = self.event_type.filter(|_| !self.playback.is_playing())?;
+        let to = self.whereto()?;
+        let header = self.outgoing.press(Slot::at(now).media_time(), &taken.header, payload_type);
+        Some(Sending { to, header, payload: Sound::Stored(payload), law: None })
     }
 
     /// A packet of the bridged stream is of no use to anybody.

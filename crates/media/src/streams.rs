@@ -4,6 +4,8 @@
 //! The contract is that of every core: feed one input, drain [`Streams::poll_output`] until
 //! `None`, then sleep until [`Streams::poll_timeout`].
 
+mod company;
+
 use crate::control::Road;
 use crate::counts::Counts;
 use crate::hearing::{Age, Content, Dropped, PACKET_MAX, Taken};
@@ -26,7 +28,7 @@ use prompts::{FRAME_LEN, Store};
 use rand::Rng;
 use rand::rngs::StdRng;
 use rtp::rtcp::{NAME_LEN, REPORT_LEN_MAX, Report};
-use rtp::{HEADER_LEN, g711, is_rtcp};
+use rtp::{HEADER_LEN, Header, g711, is_rtcp};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -102,9 +104,13 @@ impl Streams {
             }
             Command::Replay { stream, play, message } => self.replay(stream, play, message),
             Command::Quiet { stream } => self.stream(stream).map(|(_, stream)| stream.quiet()),
-            Command::Bridge { a, b } => self.bridge(a, b),
+            Command::Bridge { a, b } => self.bridge(now, (a, b), wire),
+            Command::Monitor { stream, caller, monitor } => {
+                self.monitor(now, (stream, caller), monitor, wire)
+            }
             Command::Unbridge { stream } => {
-                self.stream(stream).map(|(place, _)| place).map(|place| self.unbridge(place))
+                let place = self.by_leg.get(&stream).copied();
+                place.map(|place| self.unbridge(now, place, wire))
             }
             Command::Record { stream, message, label, listening } => {
                 self.record(now, stream, (message, label), listening)
@@ -150,8 +156,12 @@ impl Streams {
             Ok(taken) => {
                 self.counts.packets_received += 1;
                 let (leg, bridged, listens) = (stream.leg, stream.bridged, stream.listens());
+                let company = stream.company;
                 self.tell_of(leg, &taken);
                 self.keep(now, place, &taken, packet);
+                if let Some(company) = company {
+                    return self.say(now, (place, company), (&taken, packet), wire);
+                }
                 match bridged {
                     Some(other) if listens => {
                         self.pass_on(now, other, &taken, packet, wire);
@@ -165,9 +175,11 @@ impl Streams {
             Err(Dropped::Foreign) => self.counts.packets_foreign += 1,
             Err(Dropped::Unusable) => self.counts.packets_unusable += 1,
             Err(Dropped::LeftOut { sequence, order }) => {
-                let bridged = stream.bridged;
+                let (bridged, company) = (stream.bridged, stream.company);
                 self.counts.packets_unusable += 1;
-                if let Some(other) = bridged.and_then(|other| self.at(other)) {
+                if let Some(company) = company {
+                    self.say_nothing((place, company), sequence, order);
+                } else if let Some(other) = bridged.and_then(|other| self.at(other)) {
                     other.leave_out(sequence, order);
                 }
             }
@@ -252,7 +264,10 @@ impl Streams {
     fn close(&mut self, now: Moment, leg: LegId, wire: &mut impl Wire) -> Option<()> {
         let place = *self.by_leg.get(&leg)?;
         self.take_leave(now, place, wire);
-        self.unbridge(place);
+        if self.company(place).is_some_and(|company| company.caller == place) {
+            self.leave_company(now, place, wire);
+        }
+        self.unbridge(now, place, wire);
         self.stop_recording(place);
         self.stop_talk(place);
         self.by_leg.remove(&leg);
@@ -351,16 +366,9 @@ impl Streams {
     ) {
         let Self { places, tape, counts, .. } = self;
         let Some(stream) = places.get_mut(place).and_then(Option::as_mut) else { return };
-        let (Some(talk), Some(tape)) = (&mut stream.talk, tape) else { return };
         let Content::Sound(codec) = taken.content else { return };
         let Some(sound) = packet.get(taken.payload.clone()) else { return };
-        let at = talk.place(now, side, &taken.header, sound.len());
-        let is_kept =
-            at.is_some_and(|at| tape.put_sound((Of::Talk(talk.recording, side), at), codec, sound));
-        if !is_kept {
-            talk.packets_missed = talk.packets_missed.saturating_add(1);
-            counts.packets_unrecorded += 1;
-        }
+        keep_on_talk((stream, tape, counts), now, side, (&taken.header, codec, sound));
     }
 
     /// Keeps what a packet says, if the stream is recorded.
@@ -381,31 +389,8 @@ impl Streams {
         }
     }
 
-    fn bridge(&mut self, a: LegId, b: LegId) -> Option<()> {
-        let (a, b) = (*self.by_leg.get(&a)?, *self.by_leg.get(&b)?);
-        if a == b {
-            return None;
-        }
-        for (place, other) in [(a, b), (b, a)] {
-            self.unbridge(place);
-            let stream = self.at(place)?;
-            stream.quiet();
-            stream.bridged = Some(other);
-        }
-        Some(())
-    }
-
-    fn unbridge(&mut self, place: usize) {
-        let Some(other) = self.at(place).and_then(|stream| stream.bridged) else { return };
-        for place in [place, other] {
-            if let Some(stream) = self.at(place) {
-                stream.part();
-            }
-        }
-    }
-
     fn do_slot(&mut self, now: Moment, slot: Slot, wire: &mut impl Wire) {
-        let Self { schedule, places, store, counts, events, reels, random, .. } = self;
+        let Self { schedule, places, store, counts, events, reels, random, tape, .. } = self;
         let sockets = places.len();
         for &place in schedule.members(slot) {
             let Some(stream) = places.get_mut(place).and_then(Option::as_mut) else { continue };
@@ -416,7 +401,11 @@ impl Streams {
             {
                 stream.playback.asked();
             }
-            if let Some(sending) = frame.sending
+            let mixed = if frame.sending.is_none() { stream.mixed(slot) } else { None };
+            if let Some(mixed) = &mixed {
+                keep_said((stream, tape, counts), now, mixed);
+            }
+            if let Some(sending) = frame.sending.or(mixed)
                 && send(wire, place, &sending, stream.sealing()).is_some()
             {
                 counts.packets_sent += 1;
@@ -532,6 +521,33 @@ impl Streams {
             sequence: u16::from_ne_bytes([s0, s1]),
             timestamp: self.random.next_u32(),
         }
+    }
+}
+
+/// Keeps a frame of a mix as what is said to the peer, if that talk is recorded.
+fn keep_said(
+    kept: (&mut Stream, &mut Option<Tape>, &mut Counts),
+    now: Moment,
+    sending: &Sending<'_>,
+) {
+    let codec = kept.0.codec();
+    keep_on_talk(kept, now, Side::Other, (&sending.header, codec, &sending.payload));
+}
+
+/// Keeps a little sound on a side of the talk of a stream, if that is recorded.
+fn keep_on_talk(
+    (stream, tape, counts): (&mut Stream, &mut Option<Tape>, &mut Counts),
+    now: Moment,
+    side: Side,
+    (header, codec, sound): (&Header, Codec, &[u8]),
+) {
+    let (Some(talk), Some(tape)) = (&mut stream.talk, tape) else { return };
+    let at = talk.place(now, side, header, sound.len());
+    let is_kept =
+        at.is_some_and(|at| tape.put_sound((Of::Talk(talk.recording, side), at), codec, sound));
+    if !is_kept {
+        talk.packets_missed = talk.packets_missed.saturating_add(1);
+        counts.packets_unrecorded += 1;
     }
 }
 

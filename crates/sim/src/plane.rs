@@ -150,6 +150,10 @@ impl Plane {
                 self.next_turn(*stream, worker)?;
             }
             Command::Bridge { a, b } => self.bridge(*a, *b, worker)?,
+            Command::Monitor { stream, caller, .. } => {
+                self.stream(*caller, worker)?;
+                self.stream(*stream, worker)?;
+            }
             Command::Unbridge { stream } => self.unbridge(*stream, worker)?,
             Command::Record { stream, message, listening, .. } => {
                 self.record(*stream, worker, *message)?;

@@ -84,6 +84,10 @@ impl Plane {
                     stream.play = None;
                 }
             }
+            Command::Monitor { stream, caller, .. } => {
+                self.at(*caller);
+                self.at(*stream);
+            }
             Command::Unbridge { stream } => self.unbridge(*stream),
             Command::Adjust { stream, .. } => {
                 self.at(*stream);

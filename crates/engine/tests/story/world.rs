@@ -18,7 +18,7 @@ use events::{
     SavedCallback, SavedDesk, SavedMessage, SavedQueue, What,
 };
 use ids::{BindingId, CallId, MessageId, TicketId};
-use media_protocol::Command;
+use media_protocol::{Command, Monitor};
 use sip_msg::Message;
 use sip_txn::Hop;
 use std::collections::{BTreeMap, VecDeque};
@@ -661,6 +661,15 @@ impl World {
             }
             Command::Bridge { a, b } => {
                 Some((*a, format!("is bridged with {}", self.name_of(self.plane.peer(*b)))))
+            }
+            Command::Monitor { stream, caller, monitor } => {
+                let caller = self.name_of(self.plane.peer(*caller));
+                let how = match monitor {
+                    Monitor::Listen => "hears, unheard, the talk of",
+                    Monitor::Whisper => "is heard by whoever talks with",
+                    Monitor::Barge => "is heard in the talk of",
+                };
+                Some((*stream, format!("{how} {caller}")))
             }
             Command::Unbridge { stream } => Some((*stream, "is parted".to_owned())),
             Command::Record { stream, .. } => Some((*stream, "is recorded".to_owned())),

@@ -4,7 +4,7 @@ use super::*;
 use crate::protection::Sealing;
 use crate::reel::{Found, Part};
 use ids::MessageId;
-use media_protocol::{MasterKey, Protection, Suite};
+use media_protocol::{MasterKey, Monitor, Protection, Suite};
 
 const SEALED: [Option<Suite>; 3] =
     [None, Some(Suite::AesCm128HmacSha1_80), Some(Suite::AeadAes128Gcm)];
@@ -91,6 +91,33 @@ fn a_talk_takes_no_memory_recorded_or_not() {
         let pieces = stage.recorded().len();
         // The beginning, and the packet before the measuring.
         assert_eq!(pieces.saturating_sub(2), recorded, "{suite:?}");
+    }
+}
+
+#[test]
+fn three_who_talk_take_no_memory() {
+    for suite in SEALED {
+        let mut stage = stage(suite);
+        stage.open(3, format(3));
+        stage.bridge(1, 2);
+        let (stream, caller) = (LegId(3), LegId(1));
+        stage.handle(Command::Monitor { stream, caller, monitor: Monitor::Barge });
+        stage.hear(3, &Said::first());
+        stage.events();
+        let mut packets: Vec<_> =
+            (1..=A_THOUSAND).map(|count| Said::first().next(count).packet()).collect();
+        let (mut wire, mut now, from) = (Counted::default(), stage.now, phone(3));
+        let taken = allocation_counter::measure(|| {
+            for packet in &mut packets {
+                for _ in 0..20 {
+                    now += Duration::from_millis(1);
+                    stage.streams.handle_timeout(now, &mut wire);
+                }
+                stage.streams.receive(now, 3, (from, packet), &mut wire);
+            }
+        });
+        assert!(wire.0 > 1_990, "{} packets", wire.0);
+        assert_eq!(taken.count_total, 0, "{suite:?}");
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod allocations;
 mod bridges;
+mod company;
 mod keys;
 mod peers;
 mod plays;

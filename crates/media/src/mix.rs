@@ -1,0 +1,229 @@
+//! What two say at once, as one sound for somebody who hears both. Told of packets, asked for frames.
+//!
+//! Each of the two has a short run of samples here, which is a frame ahead of what is heard: a packet may be late by that
+//! much, and two phones whose clocks differ drift apart by a little before anything has to be left out. What was lost is silence
+//! of its length. Sums that are too loud are clipped.
+
+use crate::company::SOURCES_MAX;
+use crate::outgoing::FRAME_TICKS;
+use media_protocol::Codec;
+use prompts::FRAME_LEN;
+use rtp::{Header, Heard, g711};
+
+/// Samples of a voice that there is room for: a quarter of a second.
+const ROOM: usize = 2_048;
+
+/// How much a voice is ahead of what is heard when it begins: a frame.
+const LEAD: u32 = FRAME_TICKS;
+
+/// A voice that is ahead by more begins anew: a clock that runs faster than ours, or a crowd of packets that a network had kept.
+const AHEAD_MAX: u32 = 1_600;
+
+/// A packet that is further behind than this is no late one: the times have jumped. A second.
+const BEHIND_MAX: u32 = 8_000;
+
+/// Over so many samples a voice comes in and goes, so that it makes no click: 8 ms.
+const FADE: i32 = 64;
+
+/// The sound of a frame, before it is encoded.
+type Samples = [i16; FRAME_LEN];
+
+/// What somebody hears of two others.
+#[derive(Debug)]
+pub(crate) struct Mix {
+    voices: [Voice; SOURCES_MAX],
+}
+
+/// One of them.
+#[derive(Debug)]
+struct Voice {
+    /// Where its stream is.
+    of: Option<usize>,
+    samples: [i16; ROOM],
+    /// What is heard next, in samples on a clock of its own, which wraps.
+    next: u32,
+    /// Where on that clock it began, what to add to a source's times to be on it, and where it ends.
+    begun: Option<Begun>,
+    /// How loud it is, in parts of [`FADE`], and how loud it is to be.
+    loudness: i32,
+    wanted: i32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    source: u32,
+    shift: u32,
+    from: u32,
+    end: u32,
+}
+
+impl Mix {
+    /// Nothing is there yet of these two. The first was heard until now, and comes in as loud as it is.
+    pub(crate) fn begin(sources: [Option<usize>; SOURCES_MAX], heard: Option<usize>) -> Self {
+        let voice = |of: Option<usize>| Voice::new(of, of.is_some() && of == heard);
+        Self { voices: sources.map(voice) }
+    }
+
+    /// These are to be heard from here on; who was one of them before stays.
+    pub(crate) fn turn_to(&mut self, sources: [Option<usize>; SOURCES_MAX]) {
+        for voice in &mut self.voices {
+            if !sources.contains(&voice.of) {
+                *voice = Voice::new(None, false);
+            }
+        }
+        for source in sources.into_iter().flatten() {
+            let is_there = self.voices.iter().any(|voice| voice.of == Some(source));
+            let free = self.voices.iter_mut().find(|voice| voice.of.is_none());
+            if let (false, Some(voice)) = (is_there, free) {
+                *voice = Voice::new(Some(source), false);
+            }
+        }
+    }
+
+    /// Nobody but this one is to be heard in what is left.
+    pub(crate) fn fade_to(&mut self, source: Option<usize>) {
+        for voice in self.voices.iter_mut().filter(|voice| voice.of != source) {
+            voice.wanted = 0;
+        }
+    }
+
+    /// What is here of this one is yet to be heard.
+    pub(crate) fn has_left(&self, source: Option<usize>) -> bool {
+        self.voices.iter().any(|voice| voice.of == source && voice.is_ahead())
+    }
+
+    /// Nothing of it is heard any more.
+    pub(crate) fn clear(&mut self) {
+        self.voices.iter_mut().for_each(Voice::stop);
+    }
+
+    /// A packet has come from one of the two.
+    pub(crate) fn hear(
+        &mut self,
+        of: usize,
+        (header, order): (&Header, Heard),
+        said: (Codec, &[u8]),
+    ) {
+        if let Some(voice) = self.voices.iter_mut().find(|voice| voice.of == Some(of)) {
+            voice.hear(header, order, said);
+        }
+    }
+
+    /// The next frame; `None` where neither says anything.
+    pub(crate) fn frame(&mut self, codec: Codec) -> Option<[u8; FRAME_LEN]> {
+        let is_sound = self.voices.iter().any(Voice::is_heard);
+        let [one, another] = self.voices.each_mut().map(Voice::take);
+        let mut frame = [0; FRAME_LEN];
+        let encode = encoding(codec);
+        for (octet, (one, another)) in frame.iter_mut().zip(one.into_iter().zip(another)) {
+            *octet = encode(one.saturating_add(another));
+        }
+        is_sound.then_some(frame)
+    }
+}
+
+impl Voice {
+    fn new(of: Option<usize>, was_heard: bool) -> Self {
+        let loudness = if was_heard { FADE } else { 0 };
+        Self { of, samples: [0; ROOM], next: 0, begun: None, loudness, wanted: FADE }
+    }
+
+    fn hear(&mut self, header: &Header, order: Heard, (codec, octets): (Codec, &[u8])) {
+        let len = u32::try_from(octets.len()).unwrap_or(u32::MAX);
+        if len > AHEAD_MAX {
+            return;
+        }
+        let Some(at) = self.place(header, order, len) else { return };
+        let decode = decoding(codec);
+        for (octet, at) in octets.iter().zip(0..len).map(|(octet, n)| (octet, at.wrapping_add(n))) {
+            if !is_earlier(at, self.next)
+                && let Some(sample) = self.samples.get_mut(at as usize % ROOM)
+            {
+                *sample = decode(*octet);
+            }
+        }
+    }
+
+    /// Where on the clock of this voice a packet belongs; `None` if it comes too late.
+    fn place(&mut self, header: &Header, order: Heard, len: u32) -> Option<u32> {
+        if let Some(begun) = self.begun.as_mut().filter(|begun| begun.source == header.ssrc) {
+            let at = header.timestamp.wrapping_add(begun.shift);
+            let end = at.wrapping_add(len);
+            let ahead = end.wrapping_sub(self.next);
+            if (1..=AHEAD_MAX).contains(&ahead) {
+                begun.end = if is_earlier(begun.end, end) { end } else { begun.end };
+                return Some(at);
+            }
+            if ahead.wrapping_neg() <= BEHIND_MAX {
+                return None;
+            }
+        }
+        // What was overtaken does not say where it goes on.
+        if order == Heard::Late {
+            return None;
+        }
+        self.samples.fill(0);
+        let from = self.next.wrapping_add(LEAD);
+        let shift = from.wrapping_sub(header.timestamp);
+        self.begun = Some(Begun { source: header.ssrc, shift, from, end: from.wrapping_add(len) });
+        Some(from)
+    }
+
+    /// Whether there is something of it for the next frame.
+    fn is_heard(&self) -> bool {
+        self.begun.is_some_and(|begun| !is_earlier(self.next, begun.from)) && self.is_ahead()
+    }
+
+    fn is_ahead(&self) -> bool {
+        self.begun.is_some_and(|begun| is_earlier(self.next, begun.end))
+    }
+
+    fn stop(&mut self) {
+        (self.begun, self.loudness) = (None, 0);
+    }
+
+    /// Its next frame. Who has said nothing for as long begins anew with the next packet.
+    fn take(&mut self) -> Samples {
+        let mut frame = [0; FRAME_LEN];
+        if !self.is_ahead() {
+            if self.begun.is_some() {
+                self.stop();
+            }
+            return frame;
+        }
+        let is_heard = self.is_heard();
+        for sample in &mut frame {
+            let at = self.next as usize % ROOM;
+            if let Some(here) = self.samples.get_mut(at).filter(|_| is_heard) {
+                self.loudness += (self.wanted - self.loudness).signum();
+                *sample = scaled(std::mem::take(here), self.loudness);
+            }
+            self.next = self.next.wrapping_add(1);
+        }
+        frame
+    }
+}
+
+/// A sample at so many parts of [`FADE`] of its loudness.
+fn scaled(sample: i16, loudness: i32) -> i16 {
+    i16::try_from(i32::from(sample) * loudness / FADE).unwrap_or_default()
+}
+
+fn decoding(codec: Codec) -> fn(u8) -> i16 {
+    match codec {
+        Codec::Pcma => g711::alaw_decode,
+        Codec::Pcmu => g711::ulaw_decode,
+    }
+}
+
+fn encoding(codec: Codec) -> fn(i16) -> u8 {
+    match codec {
+        Codec::Pcma => g711::alaw_encode,
+        Codec::Pcmu => g711::ulaw_encode,
+    }
+}
+
+/// Whether `a` is earlier than `b` on a clock that wraps.
+const fn is_earlier(a: u32, b: u32) -> bool {
+    a.wrapping_sub(b).cast_signed() < 0
+}
