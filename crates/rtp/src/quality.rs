@@ -14,6 +14,9 @@ const JUMP: u32 = 8_000;
 /// A longer way there and back is no call's, but a report that refers to something else.
 const ROUND_TRIP_MAX: Duration = Duration::from_secs(10);
 
+/// How long a step of a phone's clock may be: most count milliseconds, the coarsest ticks of 10 ms.
+const CLOCK_STEP_MAX: Duration = Duration::from_millis(10);
+
 /// How unevenly the packets of one source come (RFC 3550 §A.8).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Jitter {
@@ -91,14 +94,24 @@ impl Interval {
 
 /// The way there and back (RFC 3550 §6.4.1), of a block about us that comes at a moment of our clock, in parts
 /// of a second of which there are 65 536. `None` if it refers to no report of ours, or to none that can be.
+///
+/// What is short of nothing by less than [`CLOCK_STEP_MAX`] is nothing: on a short way a peer's coarse clock makes its
+/// stay longer than the whole.
 #[must_use]
 pub fn round_trip(now: u32, block: &Block) -> Option<Duration> {
     if block.last_report == 0 {
         return None;
     }
     let parts = now.wrapping_sub(block.last_report).wrapping_sub(block.since_last_report);
-    let length = Duration::from_micros(u64::from(parts) * 1_000_000 / 65_536);
-    (length <= ROUND_TRIP_MAX).then_some(length)
+    if length_of(parts.wrapping_neg()) <= CLOCK_STEP_MAX {
+        return Some(Duration::ZERO);
+    }
+    Some(length_of(parts)).filter(|length| *length <= ROUND_TRIP_MAX)
+}
+
+/// So many parts of a second of which there are 65 536.
+fn length_of(parts: u32) -> Duration {
+    Duration::from_micros(u64::from(parts) * 1_000_000 / 65_536)
 }
 
 /// What listeners would say on average of sound that arrives so, in hundredths: from 100, bad, to 441 for
@@ -218,7 +231,8 @@ mod tests {
         assert_eq!(told, Some(Duration::from_micros(6_125_000)));
         assert_eq!(round_trip(5, &block(u32::MAX, 0)), Some(Duration::from_micros(91)));
         assert_eq!(round_trip(65_536, &block(0, 0)), None, "it has heard no report");
-        assert_eq!(round_trip(65_536, &block(1, 65_536)), None, "it was answered before it came");
+        assert_eq!(round_trip(65_536, &block(1, 65_600)), Some(Duration::ZERO), "a coarse clock");
+        assert_eq!(round_trip(65_536, &block(1, 67_000)), None, "it was answered before it came");
         assert_eq!(round_trip(660_000, &block(1, 0)), None, "ten seconds");
     }
 
