@@ -95,8 +95,8 @@ impl Interval {
 /// The way there and back (RFC 3550 §6.4.1), of a block about us that comes at a moment of our clock, in parts
 /// of a second of which there are 65 536. `None` if it refers to no report of ours, or to none that can be.
 ///
-/// What is short of nothing by less than [`CLOCK_STEP_MAX`] is nothing: on a short way a peer's coarse clock makes its
-/// stay longer than the whole.
+/// What is short of nothing by a step of a coarse clock, ten milliseconds at most, is nothing: on a short way a peer's
+/// clock makes its stay longer than the whole.
 #[must_use]
 pub fn round_trip(now: u32, block: &Block) -> Option<Duration> {
     if block.last_report == 0 {
