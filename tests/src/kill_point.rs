@@ -1,13 +1,16 @@
 //! Where a process is killed: not at some time, but just before it would do a certain thing to its disk, or just before or
-//! after its database has taken something for good. strace holds the program at the system call, and kills it there; what a
-//! database is told goes through a [`CommitGate`](crate::CommitGate).
+//! after its database has taken something for good. strace holds the program at the system call, where it is [left for a
+//! while](crate::hold) and killed; what a database is told goes through a [`CommitGate`](crate::CommitGate).
 
 use crate::program;
 use std::fmt;
 use std::path::Path;
 use std::process::Command;
 
-/// A step that is never gone beyond, since the process is killed as it comes to it.
+/// Longer than any story: whoever is held comes no further.
+const HELD_FOR: &str = "3600s";
+
+/// A step that is never gone beyond, since the process is held as it comes to it, and killed there.
 ///
 /// System calls are counted by each thread for itself, and the one that writes most is the ledger's. The numbers begin with
 /// 1, at the start of the process.
@@ -15,7 +18,8 @@ use std::process::Command;
 pub enum KillPoint {
     /// A part of the ledger is to be written: what was before it is with the kernel, and outlives the process.
     Write(u32),
-    /// What was written is to be brought to the disk for good: nobody has been told that it is there.
+    /// What was written is to be brought to the disk for good: nobody has been told that it is there. What was written last of a
+    /// ledger is lost with the process, as it is when the power fails.
     Sync(u32),
     /// Events are to be written to the spool.
     Spool(u32),
@@ -47,8 +51,8 @@ impl KillPoint {
         matches!(self, Self::BeforeCommit(_) | Self::BeforeFirst(_))
     }
 
-    /// The program with its data there, to be killed at this point. Where that is a commit of a database, it is the gate before
-    /// that which kills.
+    /// The program with its data there, to be held at this point. Where that is a commit of a database, it is the gate before
+    /// that which holds and kills it.
     pub(crate) fn command(self, data: &Path) -> Command {
         let (call, nth, file) = match self {
             Self::Write(nth) => ("pwrite64", nth, None),
@@ -63,12 +67,12 @@ impl KillPoint {
             | Self::AfterFirst(_) => return Command::new(program()),
         };
         let mut command = Command::new("strace");
-        // The program is the child of the test, and strace looks on from beside it. (With --seccomp-bpf it does not
-        // count when it has to send a signal.)
-        command.args(["--daemonize", "--follow-forks", "--quiet=all", "--output=/dev/null"]);
+        // The program is the child of the test, and strace looks on from beside it.
+        command.args(["--daemonize", "--follow-forks", "--seccomp-bpf", "--quiet=all"]);
+        command.arg("--output=/dev/null");
         file.iter().for_each(|file| _ = command.arg("--trace-path").arg(file));
         command.arg(format!("--trace={call}"));
-        command.arg(format!("--inject={call}:signal=KILL:when={nth}"));
+        command.arg(format!("--inject={call}:delay_enter={HELD_FOR}:when={nth}"));
         command.arg(program());
         command
     }

@@ -36,6 +36,7 @@ mod copied;
 mod crm;
 mod disk_fault;
 mod hep;
+mod hold;
 mod kamailio;
 mod kill_point;
 mod ledger_lock;
@@ -49,6 +50,7 @@ mod sipp;
 mod site;
 mod sound;
 mod status;
+mod wal;
 mod wall_clock;
 
 pub use authority::{Authority, Certificate};

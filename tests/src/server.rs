@@ -1,6 +1,7 @@
 //! `telefonist serve`, looked at from outside.
 
 use crate::auditing::{Audit, Sink};
+use crate::hold::Hold;
 use crate::{KillPoint, Ran, Running, Signal, Site, Status, http, program, run, wait, wall_clock};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -15,6 +16,8 @@ use std::process::{Command, ExitStatus};
 pub struct Server {
     // Before the program, which is asked what it has lost.
     audit: Option<Audit>,
+    // The same: it looks at the program for as long as that may be there.
+    hold: Option<Hold>,
     running: Running,
     // After the program, so that its folder outlives it, and the address that it tells copies to.
     site: Site,
@@ -71,6 +74,7 @@ impl Server {
     pub fn start_to_die(site: Site, at: KillPoint) -> Self {
         let command = at.command(&site.data());
         let mut server = Self::run(site, command);
+        server.hold = (!at.is_elsewhere()).then(|| Hold::of(&server.running));
         wait::until_so("the server is healthy, or dead", || {
             server.is_healthy() || !server.is_alive()
         });
@@ -81,7 +85,7 @@ impl Server {
         let (audit, sink) = Audit::of(&mut site).unzip();
         command.arg("serve").arg(site.folder()).env("RUST_LOG", site.log);
         let running = Running::start("telefonist", &mut command, site.folder());
-        Self { audit, running, site, _sink: sink }
+        Self { audit, hold: None, running, site, _sink: sink }
     }
 
     fn is_healthy(&self) -> bool {
@@ -229,7 +233,8 @@ impl Server {
     /// Ends it as a power failure does, and gives its site back.
     #[must_use]
     pub fn kill(self) -> Site {
-        let Self { audit, mut running, mut site, .. } = self;
+        let Self { audit, hold, mut running, mut site, .. } = self;
+        drop(hold);
         running.signal(Signal::Kill);
         running.wait();
         site.judge = audit.and_then(Audit::killed);
