@@ -116,6 +116,7 @@ const fn change(happened: &CallEvent) -> (Option<&Name>, Goes) {
         | CallEvent::Redirected { .. }
         | CallEvent::Transferred { .. }
         | CallEvent::TransferFailed { .. }
+        | CallEvent::Monitored { .. }
         | CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }

@@ -141,6 +141,7 @@ fn keep_what_is_gone(plan: &mut Plan, draft: &Draft, before: &Plan) {
     for (id, agent) in (0..).map(AgentId).zip(&mut plan.agents) {
         if gone.agents.contains(&id) {
             agent.queues.clear();
+            agent.supervises.clear();
             continue;
         }
         agent.queues.retain(|queue| !gone.queues.contains(queue));

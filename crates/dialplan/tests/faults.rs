@@ -1287,6 +1287,26 @@ goto = "queue.more""#,
 }
 
 #[test]
+fn a_supervisor_listens_to_queues_that_there_are_and_may_take_no_calls() {
+    check(
+        &with(
+            r#"[number."*201001"]
+goto = "queue.support"
+[agent.1099]
+secret_env = "SET"
+queues = []
+supervises = ["support", "suport"]"#,
+        ),
+        expect![[r#"
+            8:9 Error duplicate-number: `*201001` is dialled for two things (numbers, accounts of agents and short codes must differ)
+            13:26 Error undefined-queue: there is no queue `suport` (did you mean `support`?)
+        "#]],
+    );
+    // Where nobody supervises a queue the number is nobody else's.
+    check(&with("[number.\"*201001\"]\ngoto = \"queue.support\""), expect![[""]]);
+}
+
+#[test]
 fn what_is_said_to_those_who_dial_codes_is_recorded() {
     check(
         &with(

@@ -32,6 +32,7 @@ skills = { product = 3 }
 [agent.1002]
 secret = "x"
 queues = ["sales", "support"]
+supervises = "all"
 skills = { french = 3 }
 "#;
 

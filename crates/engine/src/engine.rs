@@ -257,6 +257,7 @@ impl Engine {
             Input::Stop => self.stop(now),
         }
         self.settle(now);
+        self.look_at_supervisors(now);
         self.leave_what_was_found(now);
         self.save_desks(now);
         self.save_calls();
@@ -306,6 +307,7 @@ impl Engine {
         self.settle(now);
         self.light_lamps(now);
         self.settle(now);
+        self.look_at_supervisors(now);
         self.leave_what_was_found(now);
         self.save_desks(now);
         self.save_calls();

@@ -68,8 +68,9 @@ impl Engine {
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..)) if way == Way::Message => {
                 self.pass_on(now, leg, key);
             }
+            Some(Owner::ShortCode) => self.supervisor_pressed(now, leg, (key, way)),
             // What is in the sound passes with the sound.
-            Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..) | Owner::ShortCode) => {}
+            Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..)) => {}
             // Who hands a call over is heard by nobody.
             Some(Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
         }

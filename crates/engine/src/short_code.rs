@@ -4,12 +4,13 @@ use crate::calls::Owner;
 use crate::command::AgentCommand;
 use crate::engine::{Door, Engine};
 use crate::line::Line;
+use crate::monitoring::Beside;
 use crate::outside::retry_after;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::{Dialled, Phrase, Plan, ShortCode, builtin};
 use ids::{AgentId, ClipId, LegId, PlayId};
-use media_protocol::{Command, Then};
+use media_protocol::{Command, Port, Then};
 use registrar::Challenge;
 use sip_msg::{Headers, Request, StatusCode};
 use sip_txn::Hop;
@@ -18,16 +19,18 @@ use std::sync::Arc;
 
 /// An agent's phone that has dialled a code.
 #[derive(Debug)]
-struct CodeCall {
-    agent: AgentId,
+pub(crate) struct CodeCall {
+    pub(crate) agent: AgentId,
     dialled: Dialled,
-    line: Line,
+    pub(crate) line: Line,
+    /// The talk that it is beside, once it is.
+    pub(crate) beside: Option<Beside>,
 }
 
 /// All phones that have dialled a code.
 #[derive(Debug, Default)]
 pub(crate) struct CodeCalls {
-    by_leg: BTreeMap<LegId, CodeCall>,
+    pub(crate) by_leg: BTreeMap<LegId, CodeCall>,
 }
 
 impl CodeCalls {
@@ -46,6 +49,11 @@ impl CodeCalls {
 
     pub(crate) fn len(&self) -> usize {
         self.by_leg.len()
+    }
+
+    /// The talks that somebody is beside.
+    pub(crate) fn beside(&self) -> impl Iterator<Item = &Beside> {
+        self.by_leg.values().filter_map(|call| call.beside.as_ref())
     }
 }
 
@@ -85,25 +93,38 @@ impl Engine {
             self.ua.reject(now, leg, StatusCode::BUSY_HERE, Headers::default());
             return;
         }
-        let Some(pair) = self.ports.lend_pair() else {
+        let Some(port) = self.port_for(dialled) else {
             self.ua.reject(now, leg, StatusCode::SERVICE_UNAVAILABLE, retry_after());
             return;
         };
-        self.ports.give_back(pair.agent);
         let srtp = self.plan.agent(agent).srtp;
-        match self.open_line((leg, pair.caller), hop, srtp, request) {
+        match self.open_line((leg, port), hop, srtp, request) {
             Ok((line, body)) => {
                 self.calls.own(leg, Owner::ShortCode);
-                self.codes.by_leg.insert(leg, CodeCall { agent, dialled, line });
+                self.codes.by_leg.insert(leg, CodeCall { agent, dialled, line, beside: None });
                 // The phone is busy until the confirmation is over: nobody shall ring it.
                 self.occupy(now, agent);
                 self.ua.answer(now, leg, body);
             }
             Err(unusable) => {
-                self.ports.give_back(pair.caller);
+                self.ports.give_back(port);
                 self.ua.reject(now, leg, unusable.status(), Headers::default());
             }
         }
+    }
+
+    /// Sound passes between ports of one worker, so who is to listen has one of theirs to whom they will.
+    fn port_for(&mut self, dialled: Dialled) -> Option<Port> {
+        let of_talk = match dialled {
+            Dialled::Code(ShortCode::Listen(agent)) => self.worker_of_talk(agent),
+            Dialled::Code(_) | Dialled::NoSuchCode => None,
+        };
+        if let Some(worker) = of_talk {
+            return self.ports.lend_of(worker);
+        }
+        let pair = self.ports.lend_pair()?;
+        self.ports.give_back(pair.agent);
+        Some(pair.caller)
     }
 
     /// The phone has acknowledged our 200: what it dialled is done, and confirmed if it can hear.
@@ -115,6 +136,11 @@ impl Engine {
         let Some(call) = self.codes.by_leg.get(&leg) else { return };
         let (agent, dialled) = (call.agent, call.dialled);
         let (worker, is_open) = (call.line.port.worker, call.line.is_open());
+        if let Dialled::Code(ShortCode::Listen(to)) = dialled
+            && self.listens(now, leg, to)
+        {
+            return;
+        }
         let phrases = self.obey_code(now, agent, dialled);
         if is_open {
             self.confirm_code(leg, worker, &phrases);
@@ -129,7 +155,9 @@ impl Engine {
             Dialled::Code(code) => code,
             Dialled::NoSuchCode => return self.builtin(builtin::UNKNOWN_CODE),
         };
-        let command = command_of(&self.plan, code);
+        let Some(command) = command_of(&self.plan, code) else {
+            return self.builtin(builtin::REFUSED);
+        };
         match self.command_by_phone(now, agent, command) {
             Ok(()) => self.confirmation(agent, code),
             Err(_) => self.builtin(builtin::REFUSED),
@@ -160,6 +188,8 @@ impl Engine {
             ShortCode::File(disposition) => self.plan.disposition(disposition).confirmation.clone(),
             ShortCode::JoinQueue(_) => self.builtin(builtin::QUEUE_JOINED),
             ShortCode::LeaveQueue(_) => self.builtin(builtin::QUEUE_LEFT),
+            // Whoever listens hears the two.
+            ShortCode::Listen(_) => Vec::new(),
         }
     }
 
@@ -193,14 +223,15 @@ impl Engine {
     pub(crate) fn forget_code(&mut self, now: Moment, leg: LegId) {
         self.calls.disown(leg);
         let Some(call) = self.codes.by_leg.remove(&leg) else { return };
+        self.left(now, &call);
         self.close(call.line);
         self.release(now, call.agent);
     }
 }
 
-/// What is commanded by a code.
-fn command_of(plan: &Plan, code: ShortCode) -> AgentCommand {
-    match code {
+/// What is commanded by a code. Listening is none: it lasts.
+fn command_of(plan: &Plan, code: ShortCode) -> Option<AgentCommand> {
+    let command = match code {
         ShortCode::LogIn => AgentCommand::LogIn,
         ShortCode::LogOut => AgentCommand::LogOut,
         ShortCode::Pause(pause) => AgentCommand::Pause(plan.pause(pause).name.clone()),
@@ -210,5 +241,7 @@ fn command_of(plan: &Plan, code: ShortCode) -> AgentCommand {
         ShortCode::File(as_what) => AgentCommand::File(plan.disposition(as_what).name.clone()),
         ShortCode::JoinQueue(queue) => AgentCommand::JoinQueue(plan.queue(queue).name.clone()),
         ShortCode::LeaveQueue(queue) => AgentCommand::LeaveQueue(plan.queue(queue).name.clone()),
-    }
+        ShortCode::Listen(_) => return None,
+    };
+    Some(command)
 }

@@ -173,6 +173,13 @@ pub enum CallEvent {
     },
     /// The hold ended.
     Resumed,
+    /// A supervisor is beside the two who talk from here on, or no longer.
+    Monitored {
+        /// The supervisor.
+        agent: Name,
+        /// How.
+        how: Beside,
+    },
     /// The call is over.
     Ended {
         /// What became of it; in JSON its `outcome` and `while` stand beside the cause.
@@ -504,5 +511,35 @@ impl Outcome {
             Self::Callback,
         ];
         all.into_iter().find(|outcome| outcome.word() == word)
+    }
+}
+
+/// How a supervisor is beside two who talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Beside {
+    /// Unheard.
+    Listen,
+    /// Heard by the agent alone.
+    Whisper,
+    /// Heard by both.
+    Barge,
+    /// In the agent's place: the agent is let go.
+    TookOver,
+    /// No longer.
+    Left,
+}
+
+impl Beside {
+    /// One word for people and for tables.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Listen => "listen",
+            Self::Whisper => "whisper",
+            Self::Barge => "barge",
+            Self::TookOver => "took_over",
+            Self::Left => "left",
+        }
     }
 }

@@ -27,7 +27,7 @@ pub use agent::{AgentEvent, NoWayOut};
 pub use ani::Ani;
 pub use binding::{BindingChange, SavedBinding};
 pub use call::{
-    AbandonedWhile, CallEvent, Direction, GONE_AFTER_RESTART, LookUpResult, Outcome,
+    AbandonedWhile, Beside, CallEvent, Direction, GONE_AFTER_RESTART, LookUpResult, Outcome,
     ReservationEnd, STOPPED, WaitUntold,
 };
 pub use callback::{CallbackEvent, CallbackOver, CallbackPromised, NotReached, SavedCallback};

@@ -151,6 +151,7 @@ pub fn visit_change(event: &CallEvent) -> Option<VisitChange<'_>> {
         | CallEvent::Redirected { .. }
         | CallEvent::Transferred { .. }
         | CallEvent::TransferFailed { .. }
+        | CallEvent::Monitored { .. }
         | CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }

@@ -9,7 +9,7 @@ use crate::amounts::{self, Amounts};
 use crate::record;
 use crate::store::{Row, Store, ask};
 use crate::text::short;
-use events::CallEvent;
+use events::{Beside, CallEvent};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -130,6 +130,7 @@ pub(crate) async fn held(
     } else if let CallEvent::Resumed
     | CallEvent::Queued { .. }
     | CallEvent::Transferred { .. }
+    | CallEvent::Monitored { how: Beside::TookOver, .. }
     | CallEvent::AskedAfter { .. }
     | CallEvent::Ended { .. } = event
     {

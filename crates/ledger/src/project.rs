@@ -177,6 +177,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Ask<'_> {
         CallEvent::Redirected { .. }
         | CallEvent::Transferred { .. }
         | CallEvent::TransferFailed { .. }
+        | CallEvent::Monitored { .. }
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
         | CallEvent::Noted { .. }

@@ -232,6 +232,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         CallEvent::Redirected { agent, .. }
         | CallEvent::Transferred { by: agent, .. }
         | CallEvent::TransferFailed { by: agent, .. }
+        | CallEvent::Monitored { agent, .. }
         | CallEvent::Rang { agent, .. }
         | CallEvent::ReservationEnded { agent, .. }
         | CallEvent::KeptFor { agent, .. }

@@ -77,6 +77,7 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
         | CallEvent::Redirected { .. }
         | CallEvent::Transferred { .. }
         | CallEvent::TransferFailed { .. }
+        | CallEvent::Monitored { .. }
         | CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }

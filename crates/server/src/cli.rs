@@ -752,6 +752,44 @@ pub(crate) enum AgentWhat {
     Leave(QueueOfAgent),
     /// Have the agent's calls ring at one phone before all others.
     Phone(PhoneArgs),
+    /// Have who listens to two others be heard by none, one or both of them.
+    Monitor(MonitorArgs),
+    /// Have who listens to two others talk on with the caller, and let the other agent go.
+    TakeOver(OneAgent),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MonitorArgs {
+    /// The account of the agent who listens.
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    /// Who hears the one who listens.
+    #[arg(value_name = "HOW")]
+    pub(crate) how: Heard,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+/// Who hears the one who listens.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Heard {
+    /// Nobody.
+    Listen,
+    /// The agent alone.
+    Whisper,
+    /// Both.
+    Barge,
+}
+
+impl Heard {
+    /// The same in the API.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Listen => "listen",
+            Self::Whisper => "whisper",
+            Self::Barge => "barge",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -51,6 +51,10 @@ pub(crate) fn agent(what: &AgentWhat) -> Outcome {
         }
         AgentWhat::Join(it) => (&it.desk, give(&it.agent, "join", json!({ "queue": it.queue }))),
         AgentWhat::Phone(it) => (&it.desk, give(&it.agent, "phone", json!({ "phone": it.phone }))),
+        AgentWhat::Monitor(it) => {
+            (&it.desk, give(&it.agent, "monitor", json!({ "how": it.how.word() })))
+        }
+        AgentWhat::TakeOver(it) => (&it.desk, give(&it.agent, "take-over", json!({}))),
         AgentWhat::Leave(it) => (&it.desk, give(&it.agent, "leave", json!({ "queue": it.queue }))),
     };
     run(args, &ask)

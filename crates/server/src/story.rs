@@ -180,6 +180,9 @@ fn tell_call(call: &str, happened: &CallEvent) {
             let (to, trunk) = shown(to, trunk.as_deref());
             tracing::info!(%call, %by, %to, %trunk, %cause, "transfer failed");
         }
+        CallEvent::Monitored { agent, how } => {
+            tracing::info!(%call, %agent, how = how.word(), "monitored");
+        }
         CallEvent::Answered => tracing::info!(%call, "answered"),
         CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),
         // Why, which may tell who calls, only the ledger says.
@@ -329,6 +332,7 @@ fn count(happened: &CallEvent) {
         | CallEvent::Redirected { .. }
         | CallEvent::Transferred { .. }
         | CallEvent::TransferFailed { .. }
+        | CallEvent::Monitored { .. }
         | CallEvent::Rang { .. }
         | CallEvent::Unserved(_)
         | CallEvent::Held { .. }

@@ -43,6 +43,7 @@ impl ItemStory {
             | CallEvent::Redirected { .. }
             | CallEvent::Transferred { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::Monitored { .. }
             | CallEvent::Answered
             | CallEvent::Chose { .. }
             | CallEvent::Decided { .. }

@@ -321,6 +321,7 @@ impl Ledger {
             | CallEvent::Redirected { .. }
             | CallEvent::Transferred { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::Monitored { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Unserved(_)
             | CallEvent::ReservationEnded { .. }

@@ -2,7 +2,7 @@
 
 use crate::site::LEDGER_WAIT_MAX;
 use clock::{Duration, Moment};
-use events::{AgentEvent, CallEvent, Name, Outcome};
+use events::{AgentEvent, Beside, CallEvent, Name, Outcome};
 use std::collections::BTreeSet;
 
 /// What is known of a call from its events.
@@ -140,6 +140,10 @@ impl CallStory {
             }
             CallEvent::Transferred { .. } | CallEvent::TransferFailed { .. } => {
                 hold(self.agent.is_some(), "nobody was there to hand it over")
+            }
+            CallEvent::Monitored { how: Beside::Left, .. } => Ok(()),
+            CallEvent::Monitored { .. } => {
+                hold(self.agent.is_some(), "somebody is beside a caller who talks with nobody")
             }
             CallEvent::PlaceTold { place } => self.told(*place),
             CallEvent::WaitTold { place, at_most_s, longer, .. } => {

@@ -124,6 +124,19 @@ fn at_last() -> Vec<Row> {
             json!({ "priority": 7 }),
             "call priority CALL 7",
         ),
+        Row {
+            refused: Some("not_beside"),
+            ..row(
+                "monitor",
+                "/agents/AGENT/monitor",
+                json!({ "how": "whisper" }),
+                "agent monitor AGENT whisper",
+            )
+        },
+        Row {
+            refused: Some("not_beside"),
+            ..row("take_over", "/agents/AGENT/take-over", json!({}), "agent take-over AGENT")
+        },
         row("move", "/calls/CALL/move", json!({ "queue": "sales" }), "call move CALL sales"),
         row("withdraw", "/calls/CALL/withdraw", json!({}), "call withdraw CALL"),
     ]

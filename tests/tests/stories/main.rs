@@ -27,6 +27,7 @@ mod ledger_tools;
 mod linphone;
 mod lossy_signalling;
 mod messages_wait;
+mod monitored;
 mod networks;
 mod noting;
 mod over_tcp;

@@ -8,7 +8,7 @@ use crate::tokens::Scope;
 use axum::extract::{Path, State};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Json};
-use engine::{AgentCommand, Command};
+use engine::{AgentCommand, Command, Monitor};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -88,6 +88,24 @@ pub(super) fn routes() -> Vec<Route> {
         ),
         Route {
             method: "post",
+            path: "/agents/{agent}/monitor",
+            scope: Scope::Agents,
+            summary: "Who listens to two others is heard in this way from here on",
+            takes: Some(json!({
+                "type": "object", "required": ["how"], "additionalProperties": false,
+                "properties": { "how": { "enum": ["listen", "whisper", "barge"] } },
+            })),
+            handler: post(|state, giver, agent, Told(Heard { how }): Told<Heard>| {
+                give(state, giver, agent, Told(Nothing {}), AgentCommand::Monitor(how.into()))
+            }),
+        },
+        command(
+            "/agents/{agent}/take-over",
+            "Who listens to two others talks on with the caller, and the other agent is let go",
+            AgentCommand::TakeOver,
+        ),
+        Route {
+            method: "post",
             path: "/agents/{agent}/phone",
             scope: Scope::Agents,
             summary: "The agent's calls ring at this phone before all others; without one, as the plan says",
@@ -106,6 +124,30 @@ pub(super) fn routes() -> Vec<Route> {
 #[serde(deny_unknown_fields)]
 struct UsePhone {
     phone: Option<u8>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Heard {
+    how: How,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum How {
+    Listen,
+    Whisper,
+    Barge,
+}
+
+impl From<How> for Monitor {
+    fn from(how: How) -> Self {
+        match how {
+            How::Listen => Self::Listen,
+            How::Whisper => Self::Whisper,
+            How::Barge => Self::Barge,
+        }
+    }
 }
 
 #[derive(Deserialize)]

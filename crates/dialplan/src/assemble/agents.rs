@@ -21,6 +21,7 @@ impl Assembly<'_, '_> {
         let Named { name: account, body } = agent;
         let queues = self.queues_of(&body.queues);
         let tiers = self.tiers(account, &body.tiers, &queues);
+        let supervises = body.supervises.as_ref().map(|queues| self.queues_of(queues));
         Agent {
             account: account.get_ref().as_str().into(),
             name: body.name.as_ref().unwrap_or(account).get_ref().as_str().into(),
@@ -29,6 +30,7 @@ impl Assembly<'_, '_> {
                 None => PhoneSecret::Password(self.secret(body.secret.as_ref(), site)),
             },
             queues,
+            supervises: supervises.unwrap_or_default(),
             tiers,
             capacity: body.capacity.and_then(|most| u8::try_from(most).ok()).unwrap_or(1),
             weight: body.weight.unwrap_or(1),

@@ -6,7 +6,7 @@ use crate::builtin;
 use crate::draft::{DispositionDraft, Draft, Named, PauseDraft};
 use crate::plan::{Disposition, DispositionId, Pause, PauseLimit, ShortCode, ShortCodes};
 use crate::table::Text;
-use ids::{PauseId, QueueId};
+use ids::{AgentId, PauseId, QueueId};
 use std::ops::Range;
 
 /// One thing that can be dialled, and where it stands.
@@ -26,9 +26,13 @@ impl Assembly<'_, '_> {
             (&top.join_queue, JOIN_QUEUE),
             (&top.leave_queue, LEAVE_QUEUE),
         ];
+        let listen = has_supervisors(self.draft).then_some((&top.listen, LISTEN));
+        let beginnings = beginnings.into_iter().chain(listen);
         ShortCodes {
             by_dialled: codes.map(|code| (code.dialled.as_str().into(), code.meant)).collect(),
-            beginnings: beginnings.map(|(text, usual)| super::owned(text.as_ref(), usual)).into(),
+            beginnings: beginnings
+                .map(|(text, usual)| super::owned(text.as_ref(), usual))
+                .collect(),
         }
     }
 
@@ -70,6 +74,7 @@ const PAUSE: &str = "*13";
 const DISPOSITION: &str = "*17";
 const JOIN_QUEUE: &str = "*18";
 const LEAVE_QUEUE: &str = "*19";
+const LISTEN: &str = "*20";
 
 /// Everything that can be dialled, in the order in which a fault is told.
 pub(super) fn codes(draft: &Draft) -> Vec<Code> {
@@ -103,7 +108,19 @@ pub(super) fn codes(draft: &Draft) -> Vec<Code> {
         let leave = (top.leave_queue.as_ref(), LEAVE_QUEUE);
         codes.push(code(leave, behind, ShortCode::LeaveQueue(at)));
     }
+    if has_supervisors(draft) {
+        for (at, agent) in written(&draft.agents) {
+            let behind = Some((Some(&agent.name), &agent.name));
+            let meant = ShortCode::Listen(AgentId(id(at)));
+            codes.push(code((top.listen.as_ref(), LISTEN), behind, meant));
+        }
+    }
     codes
+}
+
+/// Whether anybody may listen. Where nobody may, nothing is dialled for it.
+fn has_supervisors(draft: &Draft) -> bool {
+    draft.agents.iter().any(|agent| agent.body.supervises.is_some())
 }
 
 /// What stands in the text, with its places.

@@ -217,6 +217,7 @@ impl Words<'_> {
             }
             ShortCode::JoinQueue(queue) => format!("join {}", self.queue(queue)),
             ShortCode::LeaveQueue(queue) => format!("leave {}", self.queue(queue)),
+            ShortCode::Listen(agent) => format!("listen {}", self.0.agent(agent).account),
             ShortCode::LogIn
             | ShortCode::LogOut
             | ShortCode::Resume

@@ -12,6 +12,7 @@ impl Words<'_> {
             name,
             secret,
             queues,
+            supervises,
             skills,
             wrap_up,
             tiers,
@@ -31,6 +32,8 @@ impl Words<'_> {
         subject.add("secret", Fact::Hidden(Hidden::Phone(secret.clone())));
         let there = queues.iter().filter(|queue| !self.0.gone.queues.contains(queue));
         subject.list("queues", there.map(|queue| self.queue(*queue)));
+        let there = supervises.iter().filter(|queue| !self.0.gone.queues.contains(queue));
+        subject.list("supervises", there.map(|queue| self.queue(*queue)));
         for (skill, level) in skills {
             subject.text(&format!("skill {}", self.skill(*skill)), level);
         }

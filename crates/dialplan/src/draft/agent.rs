@@ -20,6 +20,8 @@ pub(crate) struct AgentDraft {
     pub(crate) secret: Option<SecretDraft>,
     pub(crate) ha1: Option<Ha1>,
     pub(crate) queues: QueuesDraft,
+    /// Those whose conversations the agent may listen to.
+    pub(crate) supervises: Option<QueuesDraft>,
     pub(crate) skills: Vec<LevelDraft>,
     pub(crate) wrap_up: Option<Duration>,
     pub(crate) tiers: Vec<TierDraft>,
@@ -73,11 +75,13 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         report.add(Flaw::error("bad-account", name.span(), message).suggest(remedy));
     }
     let ha1 = ha1::read(table, report);
+    let supervises = read_supervises(table, report);
     AgentDraft {
         name: table.text("name", report),
         secret: read_secret(table, ha1.as_ref(), report),
         ha1,
-        queues: read_queues(table, report),
+        queues: read_queues(table, supervises.is_some(), report),
+        supervises,
         skills: levels_of(table, report),
         wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
         tiers: read_tiers(table, report),
@@ -121,21 +125,30 @@ fn read_secret(
     secret
 }
 
-/// `"all"`, or a list of names.
-fn read_queues(table: &mut Table<'_>, report: &mut Report<'_>) -> QueuesDraft {
+/// `"all"`, or a list of names. Only a supervisor need take no calls.
+fn read_queues(table: &mut Table<'_>, supervises: bool, report: &mut Report<'_>) -> QueuesDraft {
     match table.value("queues") {
         None => table.missing("queues", report),
         Some(value) if value.get_ref().as_str() == Some("all") => return QueuesDraft::All,
         Some(_) => {}
     }
     let queues = table.texts("queues", report);
-    if queues.as_ref().is_some_and(Vec::is_empty) {
+    if !supervises && queues.as_ref().is_some_and(Vec::is_empty) {
         let message = format!("`{}` takes calls of no queue", table.name);
         let remedy = "name a queue, or \"all\"; allow it where only colleagues call".to_owned();
         let flaw = Flaw::warning("agent-without-queues", table.span.clone(), message);
         report.add(flaw.suggest(remedy));
     }
     QueuesDraft::These(queues.unwrap_or_default())
+}
+
+/// The same, of those whose conversations the agent may listen to.
+fn read_supervises(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<QueuesDraft> {
+    let value = table.value("supervises");
+    if value.is_some_and(|value| value.get_ref().as_str() == Some("all")) {
+        return Some(QueuesDraft::All);
+    }
+    table.texts("supervises", report).map(QueuesDraft::These)
 }
 
 /// `tiers = { support = 2 }`: where the agent is not asked first.

@@ -17,6 +17,7 @@ pub(crate) struct ShortCodesDraft {
     pub(crate) disposition: Option<Text>,
     pub(crate) join_queue: Option<Text>,
     pub(crate) leave_queue: Option<Text>,
+    pub(crate) listen: Option<Text>,
 }
 
 pub(super) fn read(file: &mut Table<'_>, report: &mut Report<'_>) -> ShortCodesDraft {
@@ -40,6 +41,7 @@ pub(super) fn read(file: &mut Table<'_>, report: &mut Report<'_>) -> ShortCodesD
         disposition: code("disposition"),
         join_queue: code("join_queue"),
         leave_queue: code("leave_queue"),
+        listen: code("listen"),
     };
     codes.finish(report);
     draft

@@ -16,6 +16,8 @@ pub struct Agent {
     pub secret: PhoneSecret,
     /// The queues whose calls the agent takes; at least one.
     pub queues: Vec<QueueId>,
+    /// The queues whose conversations the agent may listen to, in their order.
+    pub supervises: Vec<QueueId>,
     /// The agent's skills with their levels.
     pub skills: Vec<(SkillId, u8)>,
     /// How long the agent works after a call, if not as long as the queue says.

@@ -1,7 +1,7 @@
 //! Short codes: what agents dial on their own phones.
 
 use super::DispositionId;
-use ids::{PauseId, QueueId};
+use ids::{AgentId, PauseId, QueueId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ pub enum ShortCode {
     JoinQueue(QueueId),
     /// To serve it no more for now.
     LeaveQueue(QueueId),
+    /// To hear what this agent and a caller say to each other.
+    Listen(AgentId),
 }
 
 /// What something dialled is to the short codes.

@@ -2,10 +2,12 @@
 
 use super::Refusal;
 use crate::engine::Engine;
+use crate::monitoring::beside;
 use acd::AgentState;
 use clock::Moment;
 use events::Name;
 use ids::AgentId;
+use media_protocol::Monitor;
 
 /// What an agent is to do, or is to have done for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,10 @@ pub enum AgentCommand {
     JoinQueue(Name),
     /// Serve this queue of theirs no more, until the agent joins it again.
     LeaveQueue(Name),
+    /// Be heard in this way by the two whom the agent listens to.
+    Monitor(Monitor),
+    /// Talk on with the caller in place of the one whom the agent listens to.
+    TakeOver,
     /// Have calls ring at this phone before all others, until the agent logs out; without a number, as
     /// the plan says.
     UsePhone(Option<u8>),
@@ -52,6 +58,8 @@ impl AgentCommand {
             Self::File(_) => "file",
             Self::JoinQueue(_) => "join_queue",
             Self::LeaveQueue(_) => "leave_queue",
+            Self::Monitor(_) => "monitor",
+            Self::TakeOver => "take_over",
             Self::UsePhone(_) => "use_phone",
         }
     }
@@ -64,12 +72,14 @@ impl AgentCommand {
             | Self::JoinQueue(name)
             | Self::LeaveQueue(name) => Some(name.to_string()),
             Self::UsePhone(phone) => phone.map(|phone| phone.to_string()),
+            Self::Monitor(how) => Some(beside(*how).word().to_owned()),
             Self::LogIn
             | Self::LogOut
             | Self::MakeReady
             | Self::Resume
             | Self::ExtendWrapUp
-            | Self::EndWrapUp => None,
+            | Self::EndWrapUp
+            | Self::TakeOver => None,
         }
     }
 }
@@ -102,6 +112,8 @@ impl Engine {
             AgentCommand::File(disposition) => self.file_call(now, agent, disposition),
             AgentCommand::JoinQueue(queue) => self.join_queue(now, agent, queue),
             AgentCommand::LeaveQueue(queue) => self.leave_queue(now, agent, queue),
+            AgentCommand::Monitor(how) => self.monitor(now, agent, *how),
+            AgentCommand::TakeOver => self.take_call_over(now, agent),
             AgentCommand::UsePhone(phone) => self.use_phone(agent, *phone),
         }
     }

@@ -88,6 +88,12 @@ pub enum Refusal {
     NotFiled(Name),
     /// The agent has had no call to file.
     NoCall(Name),
+    /// The agent listens to nobody.
+    NotBeside(Name),
+    /// The agent talks with no caller whom the other one may listen to.
+    NobodyToHear(Name),
+    /// As many listen as may.
+    MonitorsMax(usize),
     /// The agent has no such phone.
     NoPhone {
         /// Who.
@@ -150,6 +156,12 @@ pub enum Code {
     NotFiled,
     /// There is no call to file.
     NoCall,
+    /// The agent listens to nobody.
+    NotBeside,
+    /// There is nobody to listen to.
+    NobodyToHear,
+    /// Too many listen.
+    MonitorsMax,
     /// There is no such phone.
     NoPhone,
 }
@@ -184,6 +196,9 @@ impl Code {
             Self::WrapUpMax => "wrap_up_max",
             Self::NotFiled => "not_filed",
             Self::NoCall => "no_call",
+            Self::NotBeside => "not_beside",
+            Self::NobodyToHear => "nobody_to_hear",
+            Self::MonitorsMax => "monitors_max",
             Self::NoPhone => "no_phone",
         }
     }
@@ -232,6 +247,9 @@ impl Refusal {
             Self::WrapUpMax(_) => Code::WrapUpMax,
             Self::NotFiled(_) => Code::NotFiled,
             Self::NoCall(_) => Code::NoCall,
+            Self::NotBeside(_) => Code::NotBeside,
+            Self::NobodyToHear(_) => Code::NobodyToHear,
+            Self::MonitorsMax(_) => Code::MonitorsMax,
             Self::NoPhone { .. } => Code::NoPhone,
         }
     }
@@ -248,6 +266,11 @@ impl Refusal {
             Self::WrapUpMax(_) => "pause the agent, if the work takes longer",
             Self::NotFiled(_) => "file the call first",
             Self::NoCall(_) => "wait until the agent has had a call",
+            Self::NotBeside(_) => "dial the code for listening on the agent's phone first",
+            Self::NobodyToHear(_) => {
+                "wait until the agent talks with a caller of a queue that the other one `supervises`"
+            }
+            Self::MonitorsMax(_) => "wait until somebody hangs up who listens",
             Self::NoPhone { .. } => "use the number of a phone that the status of the agent lists",
             Self::UnknownQueue(_) => "use the name of a queue of the dialplan",
             Self::UnknownCallback(_) => "use the number of a callback that is listed and not over",
@@ -298,6 +321,11 @@ impl fmt::Display for Refusal {
             }
             Self::NotFiled(agent) => write!(f, "agent {agent} has not filed the call yet"),
             Self::NoCall(agent) => write!(f, "agent {agent} has had no call"),
+            Self::NotBeside(agent) => write!(f, "agent {agent} listens to nobody"),
+            Self::NobodyToHear(agent) => {
+                write!(f, "agent {agent} talks with nobody who may be listened to")
+            }
+            Self::MonitorsMax(max) => write!(f, "{max} listen already, as many as may"),
             Self::NoPhone { agent, phone } => write!(f, "agent {agent} has no phone {phone}"),
             Self::UnknownQueue(queue) => write!(f, "there is no queue {queue}"),
             Self::UnknownCallback(id) => write!(f, "there is no callback {} that waits", id.0),

@@ -9,6 +9,7 @@
 mod attended;
 mod back;
 mod blind;
+mod by_supervisor;
 mod part;
 mod take_over;
 mod visitor;

@@ -36,6 +36,7 @@ mod knowing;
 mod lamps;
 mod leaving;
 mod messages_wait;
+mod monitoring;
 mod networks;
 mod overflowing;
 mod passage;

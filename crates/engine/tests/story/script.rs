@@ -36,6 +36,7 @@
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine hands over · engine stops · engine restarts · wait SECONDS
 //! command 1001 log_in | log_out | ready | pause coffee | resume | extend_wrap_up | end_wrap_up |
+//!     monitor whisper | take_over |
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
 //! command message of 1 done                            the message that was left in call 1
 //! command call 1 priority 9 | move QUEUE | requeue | withdraw
@@ -67,7 +68,7 @@ use engine::{
     Input, Load, MessageCommand, Priority, QueueCommand, Told,
 };
 use ids::CallId;
-use media_protocol::{Digit, Event};
+use media_protocol::{Digit, Event, Monitor};
 use sdp::{Direction, Keys, Srtp};
 use sip_msg::Message;
 use sip_ua::Transport;
@@ -116,6 +117,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with work" => more = site::WORK,
             "with reload" => more = site::RELOAD_BEFORE,
             "with recording" => more = site::RECORDED,
+            "with monitoring" => more = site::MONITORED,
             "with capacity" => more = site::CAPACITY,
             "with callbacks" => more = site::CALLBACKS,
             "with voicemail" => more = site::VOICEMAIL,
@@ -228,6 +230,8 @@ fn command(world: &World, words: &str) -> Command {
         [account, "resume"] => agent(account, AgentCommand::Resume),
         [account, "extend_wrap_up"] => agent(account, AgentCommand::ExtendWrapUp),
         [account, "end_wrap_up"] => agent(account, AgentCommand::EndWrapUp),
+        [account, "monitor", how] => agent(account, AgentCommand::Monitor(monitor(how))),
+        [account, "take_over"] => agent(account, AgentCommand::TakeOver),
         [account, "file", name] => agent(account, AgentCommand::File(name.into())),
         [account, "join_queue", queue] => agent(account, AgentCommand::JoinQueue(queue.into())),
         [account, "leave_queue", queue] => agent(account, AgentCommand::LeaveQueue(queue.into())),
@@ -246,6 +250,15 @@ fn command(world: &World, words: &str) -> Command {
         ["queue", queue, what] => Command::Queue(queue.into(), about_queue(what)),
         ["call", id, ref what @ ..] => Command::Call(CallId(id.parse().unwrap()), about_call(what)),
         _ => panic!("no command {words}"),
+    }
+}
+
+fn monitor(how: &str) -> Monitor {
+    match how {
+        "listen" => Monitor::Listen,
+        "whisper" => Monitor::Whisper,
+        "barge" => Monitor::Barge,
+        _ => panic!("nobody is beside two {how}"),
     }
 }
 

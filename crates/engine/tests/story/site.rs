@@ -29,6 +29,9 @@ pub(crate) const WORK: &str = include_str!("work.toml");
 /// What `with recording` adds to the site.
 pub(crate) const RECORDED: &str = include_str!("recorded.toml");
 
+/// What `with monitoring` adds to the site.
+pub(crate) const MONITORED: &str = include_str!("monitored.toml");
+
 /// What `with capacity` adds to the site.
 pub(crate) const CAPACITY: &str = include_str!("capacity.toml");
 

@@ -427,6 +427,7 @@ fn call_event(event: &CallEvent) -> String {
             let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
             format!("{by} could not hand it over to {to}{over}: {cause}")
         }
+        CallEvent::Monitored { agent, how } => format!("{agent} is beside the two: {}", how.word()),
         CallEvent::Answered => "answered".to_owned(),
         CallEvent::Chose { menu, key } => format!("chose {key} in {menu}"),
         CallEvent::Decided { step, why, to } => format!("{step} leads to {to}: {why}"),

@@ -4,10 +4,9 @@
 use super::blind::Next;
 use super::{Desk, Of, Parted, Referrer};
 use crate::calls::Owner;
-use crate::direct::{Destination, DirectCall, Party, Side, Stage, Talk};
+use crate::direct::{Destination, DirectCall, Party, Side, Stage};
 use crate::ending::NORMAL_CLEARING;
 use crate::engine::{Engine, Timer};
-use bytes::Bytes;
 use clock::Moment;
 use events::{AbandonedWhile, CallEvent, Outcome, What};
 use ids::{AgentId, CallId, LegId};
@@ -118,29 +117,11 @@ impl Engine {
         let called = gone.other;
         let to = gone.party.into_destination().expect("only one of the two has a caller of ours");
         let (id, by, legs) = (main.call, main.by, (caller.leg, called.leg));
-        self.calls.own(legs.0, Owner::Direct(id, Side::Caller));
-        self.calls.own(legs.1, Owner::Direct(id, Side::Called));
         let dialled = self.name_of(&to);
         self.say_transferred(now, id, by, (dialled.clone(), &to));
-        let call = DirectCall {
-            id,
-            party,
-            from: Some(by),
-            to,
-            dialled,
-            caller,
-            passage,
-            redirections: 0,
-            body: Bytes::new(),
-            port: called.port,
-            transfer: None,
-            stage: Stage::Talking(Talk { line: called, held: None }),
-            since: now,
-        };
-        self.directs.by_id.insert(id, call);
+        let call = DirectCall::of_two((id, now), (party, caller), (to, called));
+        self.talk_on_directly(now, call.by(Some(by), dialled, passage));
         self.join_ends(legs.0, legs.1);
-        self.join_direct(id);
-        self.follow_direct_hold(now, id);
         self.let_go(now, by, id, (line, desk));
         self.let_go(now, by, other.call, (gone.line, gone.desk));
         self.taken_over(now, id);
