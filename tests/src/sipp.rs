@@ -110,6 +110,8 @@ impl Sipp {
     pub fn ended(&mut self) {
         let running = &mut self.running;
         let status = wait::until("the end of sipp's call", || running.ended());
+        // The next call may be lent the port to which it spoke.
+        self.sound.cut();
         assert!(status.success(), "sipp's call went wrong ({status}):\n{}", running.said());
     }
 }

@@ -12,6 +12,9 @@
 //! network. It is believed to have, again after several packets in a row, that go on where its stream
 //! was (its SSRC and its numbers, which a stranger does not know), or that come from where it signalled.
 //! A packet whose seal is right (SRTP) is the peer's by itself.
+//!
+//! Of two at the IP address that the peer signalled, the one at its port has the last word, also while the other is heard: a
+//! phone that does not know that its call is over sends on to a port that is lent to the next one.
 
 use clock::{Duration, Moment};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -102,6 +105,9 @@ impl Peer {
             Source::Unknown if is_near => Standing::Claimant,
             Source::Unknown => Standing::Stranger,
             Source::Known(place) if place == from => Standing::Peer,
+            Source::Known(place) if from == self.signalled && place.ip() == from.ip() => {
+                Standing::Claimant
+            }
             Source::Known(_) if now.since(self.heard_at) < QUIET => Standing::Stranger,
             Source::Known(place) if is_near || place.ip() == from.ip() => Standing::Claimant,
             Source::Known(_) => Standing::Elsewhere,
@@ -126,7 +132,10 @@ impl Peer {
                 self.moves += 1;
             }
             self.source = Source::Known(from);
-            self.candidate = None;
+            // Who has the last word is counted also while the other one goes on in between.
+            let (signalled, ip) = (self.signalled, from.ip());
+            let may_follow = |at: SocketAddr| at == signalled && at != from && at.ip() == ip;
+            self.candidate = self.candidate.filter(|(at, _)| may_follow(*at));
             self.heard_at = now;
         }
         is_peers

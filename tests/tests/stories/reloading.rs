@@ -374,9 +374,10 @@ fn a_calendar_at_an_address_closes_the_line_when_it_changes_and_holds_when_its_s
         server.log().contains("the calendar has changed")
     });
     wait::until_so("the plan is in force", || server.log().contains("the plan is in force"));
-    let closed = call(&server, "9000", "0701000002");
+    let mut closed = call(&server, "9000", "0701000002");
     closed.sound.until_heard("that it is closed", &prompt("sv/closed").part(0, 16_000), 0);
     server.until_closed(2);
+    closed.ended();
 
     // The server of the calendar goes away: a copy holds over a restart, and its age is told.
     AWAY.store(true, Ordering::Relaxed);

@@ -118,6 +118,22 @@ fn a_peer_that_speaks_from_where_it_said_is_believed_once_the_learned_place_is_s
     assert_eq!(target(&mut stage), phone(1));
 }
 
+#[test]
+fn a_phone_of_an_earlier_call_at_the_same_address_gives_way_to_the_one_that_signalled() {
+    let mut stage = Stage::with([1]);
+    let earlier = address("192.0.2.1:61000");
+    speak(&mut stage, earlier, 50);
+    assert_eq!(target(&mut stage), earlier);
+    for count in 1..5 {
+        speak(&mut stage, phone(1), 1);
+        speak(&mut stage, earlier, 1);
+        assert_eq!(target(&mut stage), earlier, "after {count}");
+    }
+    speak(&mut stage, phone(1), 1);
+    speak(&mut stage, earlier, 50);
+    assert_eq!(target(&mut stage), phone(1));
+}
+
 /// As long as a place must have been silent.
 const SILENT: Duration = Duration::from_millis(500);
 
