@@ -35,13 +35,23 @@ const LAYERS: [(&str, &[&str]); 5] = [
     ),
     (
         "shells",
-        &["precedence", "media", "net", "ledger", "api", "softphone", "studio", "pg-cluster"],
+        &[
+            "precedence",
+            "uring",
+            "media",
+            "net",
+            "ledger",
+            "api",
+            "softphone",
+            "studio",
+            "pg-cluster",
+        ],
     ),
     ("programs", &["sim", "server"]),
 ];
 
 /// Cores hold decisions and do no input or output: none of these may be near them.
-const SHELLS_ONLY: [&str; 6] = ["tokio", "mio", "sqlx", "axum", "socket2", "border"];
+const SHELLS_ONLY: [&str; 7] = ["tokio", "mio", "io-uring", "sqlx", "axum", "socket2", "border"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -128,13 +138,17 @@ fn every_source_file_opens_with_what_it_is() {
     assert!(silent.is_empty(), "{silent:#?}");
 }
 
-/// The borders are made of places that several threads fill and empty; tests that stop threads need
+/// The borders are made of places that several threads fill and empty; the kernel reads and writes memory of the ring; tests that stop threads need
 /// a signal or are the debugger of their program, as one is that kills it before it renames a file; nothing else is unsafe.
 #[test]
-fn only_the_borders_are_unsafe() {
+fn only_the_borders_and_the_ring_are_unsafe() {
     let allowed = ["bell.rs", "inbox.rs", "places.rs", "published.rs"]
         .map(|file| root().join("crates/border/src").join(file))
         .into_iter()
+        .chain(
+            ["bell.rs", "buffers.rs", "ring.rs"]
+                .map(|file| root().join("crates/uring/src").join(file)),
+        )
         .chain(
             ["stopped.rs", "halted.rs", "stories/rolled_back.rs"]
                 .map(|file| root().join("tests/tests").join(file)),

@@ -8,6 +8,18 @@ use std::time::Duration;
 /// Expedited forwarding (RFC 3246), as a network expects of speech: DSCP 46 in the upper six bits.
 pub const TOS_EXPEDITED: u8 = 0xb8;
 
+/// How the system is asked for what comes, and told of what is to be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Io {
+    /// By io_uring where the system gives it, and otherwise by epoll.
+    #[default]
+    Best,
+    /// By epoll and a call for each packet.
+    Epoll,
+    /// By io_uring, or not at all.
+    Uring,
+}
+
 /// How the media plane is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -19,6 +31,8 @@ pub struct Config {
     pub ports: RangeInclusive<u16>,
     /// Threads that send and receive, 1–255: one for each core that media may fill.
     pub workers: u8,
+    /// How they do.
+    pub io: Io,
     /// How long a peer that should send may be silent before [`media_protocol::Event::Silent`]; five
     /// times as long before its first packet.
     pub silence_max: Duration,
@@ -41,6 +55,7 @@ impl Default for Config {
             bind: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
             ports: 40_000..=40_999,
             workers: 1,
+            io: Io::Best,
             silence_max: Duration::from_secs(30),
             hold_max: Duration::from_secs(30 * 60),
             tos: TOS_EXPEDITED,

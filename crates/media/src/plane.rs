@@ -3,20 +3,24 @@
 use crate::Config;
 use crate::late::Late;
 use crate::patience::Patience;
-use crate::ports::{BoundPort, StartError, bind_all};
+use crate::ports::{BoundPort, Pair, StartError, bind_all};
 use crate::reader::ReaderThread;
 use crate::reel::{Reels, Shelf};
+use crate::sockets::{Bell, Opening, openings};
 use crate::tape::{Piece, Tape};
 use crate::worker::{Setup, Worker};
 use crate::writer::WriterThread;
 use media_protocol::{Command, Event, Port};
-use mio::Waker;
 use precedence::Precedence;
 use prompts::Store;
+use rand::SeedableRng;
+use rand::rngs::{StdRng, SysRng};
 use rtrb::{Consumer, Producer, PushError, RingBuffer};
 use std::fmt;
-use std::sync::Arc;
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -60,7 +64,7 @@ pub(crate) enum Order {
 /// The owner's end of one worker.
 struct Hand {
     commands: Producer<Order>,
-    waker: Waker,
+    bell: Bell,
     late: Arc<Late>,
     thread: JoinHandle<()>,
 }
@@ -88,13 +92,15 @@ impl Plane {
             Self { workers: Vec::new(), writer: None, reader: None, ending: Arc::default() };
         let (mut rings, mut shelves) = (Vec::new(), Vec::new());
         let epoch = Instant::now();
-        for (number, ports) in (0..count).zip(shares) {
+        let openings = openings(config.io, count)?;
+        for ((number, ports), opening) in (0..count).zip(shares).zip(openings) {
             let (commands, orders) = RingBuffer::new(COMMANDS_MAX);
             let recordings = config.recordings.as_ref();
             let reels = recordings.map(|_| reels(ports.len(), &mut shelves));
+            let (places, sockets) = sockets_of(ports);
             let setup = Setup {
                 number,
-                ports,
+                places,
                 store: Arc::clone(store),
                 commands: orders,
                 tell: Arc::clone(tell),
@@ -104,8 +110,9 @@ impl Plane {
                 patience: Patience::of(config),
                 tape: recordings.map(|_| tape(&mut rings)),
                 reels,
+                random: StdRng::try_from_rng(&mut SysRng).map_err(io::Error::other)?,
             };
-            plane.workers.push(Hand::start(setup, commands)?);
+            plane.workers.push(Hand::start(setup, commands, opening, sockets)?);
         }
         if let Some(folder) = &config.recordings {
             let started =
@@ -130,7 +137,7 @@ impl Plane {
             return Err(RingFull { worker, command });
         }
         // A worker that can not be woken wakes at its next frame.
-        if let Err(error) = hand.waker.wake() {
+        if let Err(error) = hand.bell.ring() {
             tracing::warn!(%error, worker, "media worker can not be woken");
         }
         Ok(())
@@ -176,7 +183,7 @@ impl Plane {
     fn end(&mut self) {
         self.ending.store(true, Ordering::Release);
         for hand in self.workers.drain(..) {
-            if hand.waker.wake().is_err() || hand.thread.join().is_err() {
+            if hand.bell.ring().is_err() || hand.thread.join().is_err() {
                 tracing::error!("a media worker ended badly");
             }
         }
@@ -198,15 +205,42 @@ impl fmt::Debug for Plane {
 }
 
 impl Hand {
-    fn start(setup: Setup, commands: Producer<Order>) -> Result<Self, StartError> {
+    /// Starts the thread of a worker, and hears whether it has its sockets.
+    fn start(
+        setup: Setup,
+        commands: Producer<Order>,
+        (opening, bell): (Opening, Bell),
+        sockets: Vec<UdpSocket>,
+    ) -> Result<Self, StartError> {
         let (name, late) = (format!("media-{}", setup.number), Arc::clone(&setup.late));
-        let (worker, waker) = Worker::new(setup)?;
+        let (opened, told) = mpsc::channel();
         let thread = thread::Builder::new().name(name).spawn(move || {
             Precedence::Sound.take();
-            worker.run();
+            let (sockets, error) = match opening.open(sockets) {
+                Ok(sockets) => (Some(sockets), Ok(())),
+                Err(error) => (None, Err(error)),
+            };
+            // Whoever has given up waiting for it does not want it either.
+            if let (Ok(()), Some(sockets)) = (opened.send(error), sockets) {
+                Worker::new(setup, sockets).run();
+            }
         })?;
-        Ok(Self { commands, waker, late, thread })
+        told.recv().map_err(io::Error::other)??;
+        Ok(Self { commands, bell, late, thread })
     }
+}
+
+/// The addresses and port numbers of the sockets for sound, in the order of their places, and all sockets: behind
+/// those for sound, in the same order, those for reports.
+fn sockets_of(ports: Vec<BoundPort>) -> (Vec<SocketAddr>, Vec<UdpSocket>) {
+    let of_port = |BoundPort { number, sockets }: BoundPort| {
+        sockets.into_iter().map(move |(ip, pair)| (SocketAddr::new(ip, number), pair))
+    };
+    let (places, pairs): (Vec<_>, Vec<_>) = ports.into_iter().flat_map(of_port).unzip();
+    let (mut sound, control): (Vec<_>, Vec<_>) =
+        pairs.into_iter().map(|Pair { sound, control }| (sound, control)).unzip();
+    sound.extend(control);
+    (places, sound)
 }
 
 /// A way for what one worker records; its other end is added to `rings`.

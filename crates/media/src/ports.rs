@@ -1,10 +1,9 @@
 //! The sockets of the port range, all bound at the start.
 
 use crate::Config;
-use mio::net::UdpSocket;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 
 /// Why the media plane can not start.
@@ -42,6 +41,9 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// There is to be io_uring, and there is none.
+    #[error("sound can not go by io_uring: {0}")]
+    NoUring(#[from] uring::Unsupported),
     /// A worker can not be set up.
     #[error("media worker: {0}")]
     Worker(#[from] io::Error),
@@ -121,7 +123,7 @@ fn bind(address: SocketAddr, tos: u8) -> io::Result<UdpSocket> {
         tracing::debug!(%error, "media packets are not marked");
     }
     socket.bind(&address.into())?;
-    Ok(UdpSocket::from_std(socket.into()))
+    Ok(socket.into())
 }
 
 /// EMFILE and ENFILE, which have no kind of their own.

@@ -1,7 +1,6 @@
-//! The thread around the streams: one poll over all sockets, the clock, the ring of commands.
+//! The thread around the streams: its sockets, the clock, the ring of commands.
 //!
-//! Sockets are registered once and edge-triggered, so each is emptied when it is told ready, or
-//! kept in mind until it is. The loop never waits but in the poll.
+//! The loop never waits but for what comes to its sockets.
 
 use crate::Tell;
 use crate::counts::Publisher;
@@ -9,38 +8,25 @@ use crate::hearing::PACKET_MAX;
 use crate::late::Late;
 use crate::patience::Patience;
 use crate::plane::Order;
-use crate::ports::{BoundPort, Pair};
 use crate::reel::Reels;
-use crate::streams::{Streams, Wire};
+use crate::sockets::Sockets;
+use crate::streams::Streams;
 use crate::tape::Tape;
 use clock::Moment;
 use media_protocol::{Command, Event};
-use mio::net::UdpSocket;
-use mio::{Events, Interest, Poll, Token, Waker};
 use prompts::Store;
-use rand::SeedableRng;
-use rand::rngs::{StdRng, SysRng};
+use rand::rngs::StdRng;
 use rtrb::Consumer;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// The token of the waker; sockets have their place.
-const WAKE: Token = Token(usize::MAX);
-
-/// Sockets that one poll may tell ready.
-const READY_MAX: usize = 256;
-
 /// Commands obeyed before the frames that are due have their turn.
 const COMMANDS_IN_A_ROW_MAX: usize = 64;
 
-/// Packets taken from one socket before the frames that are due have their turn.
+/// Packets taken before the frames that are due have their turn.
 const PACKETS_IN_A_ROW_MAX: usize = 32;
-
-/// Stale packets thrown away when a port is lent: more than a socket's buffer holds of them.
-const STALE_MAX: usize = 4_096;
 
 const PUBLISHED_EVERY: Duration = Duration::from_secs(1);
 
@@ -50,7 +36,8 @@ const OFFERED_AGAIN_AFTER: Duration = Duration::from_millis(5);
 /// What a worker is given.
 pub(crate) struct Setup {
     pub(crate) number: u8,
-    pub(crate) ports: Vec<BoundPort>,
+    /// The addresses and port numbers of the sockets for sound, in the order of their places.
+    pub(crate) places: Vec<SocketAddr>,
     pub(crate) store: Arc<Store>,
     pub(crate) commands: Consumer<Order>,
     pub(crate) tell: Tell,
@@ -60,20 +47,18 @@ pub(crate) struct Setup {
     pub(crate) patience: Patience,
     pub(crate) tape: Option<Tape>,
     pub(crate) reels: Option<Reels>,
+    pub(crate) random: StdRng,
 }
 
 /// One worker.
 pub(crate) struct Worker {
-    poll: Poll,
+    /// Those for sound by their place, and behind them in the same order those for reports.
     sockets: Sockets,
+    places: usize,
     streams: Streams,
     commands: Consumer<Order>,
     tell: Tell,
     given_back: Option<Event>,
-    /// Sockets that held more than was taken from them.
-    unfinished: Vec<usize>,
-    /// Those of the round before, while they are emptied.
-    resumed: Vec<usize>,
     /// What a packet is received into.
     octets: Box<[u8; PACKET_MAX + 1]>,
     publisher: Publisher,
@@ -83,60 +68,38 @@ pub(crate) struct Worker {
     ending: Arc<AtomicBool>,
 }
 
-/// The sockets by their place, and behind them those for reports in the same order.
-struct Sockets {
-    all: Vec<UdpSocket>,
-    sends_failed: u64,
-}
-
 impl Worker {
-    /// Registers the sockets, and gives the waker for the other end.
-    pub(crate) fn new(setup: Setup) -> io::Result<(Self, Waker)> {
-        let poll = Poll::new()?;
-        let waker = Waker::new(poll.registry(), WAKE)?;
-        let (places, mut all) = sockets_of(setup.ports);
-        for (place, socket) in all.iter_mut().enumerate() {
-            poll.registry().register(socket, Token(place), Interest::READABLE)?;
-        }
-        let random = StdRng::try_from_rng(&mut SysRng).map_err(io::Error::other)?;
+    pub(crate) fn new(setup: Setup, sockets: Sockets) -> Self {
         let recordings = (setup.tape, setup.reels);
-        let worker = Self {
-            poll,
-            sockets: Sockets { all, sends_failed: 0 },
-            streams: Streams::new(&places, setup.store, setup.patience, random, recordings),
+        let (store, patience, random) = (setup.store, setup.patience, setup.random);
+        Self {
+            sockets,
+            places: setup.places.len(),
+            streams: Streams::new(&setup.places, store, patience, random, recordings),
             commands: setup.commands,
             tell: setup.tell,
             given_back: None,
-            unfinished: Vec::with_capacity(READY_MAX),
-            resumed: Vec::with_capacity(READY_MAX),
             octets: Box::new([0; PACKET_MAX + 1]),
             publisher: Publisher::new(setup.number),
             publish_at: Moment::ZERO,
             epoch: setup.epoch,
             late: setup.late,
             ending: setup.ending,
-        };
-        Ok((worker, waker))
+        }
     }
 
     /// Works until told to end.
     pub(crate) fn run(mut self) {
-        let mut ready = Events::with_capacity(READY_MAX);
         while !self.ending.load(Ordering::Acquire) {
             self.take_commands();
             self.send_due();
             self.tell_events();
             self.publish();
-            let wait = self.wait();
-            match self.poll.poll(&mut ready, Some(wait)) {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => {
-                    tracing::error!(%error, "media worker can not poll");
-                    return;
-                }
+            if let Err(error) = self.sockets.wait(self.time_left()) {
+                tracing::error!(%error, "media worker can not wait for what comes");
+                return;
             }
-            self.receive(&ready);
+            self.receive();
         }
     }
 
@@ -164,7 +127,9 @@ impl Worker {
             if let Command::Open { port, address, .. } = &command
                 && let Some(place) = self.streams.place_of(*port, *address)
             {
+                // Packets from before the port was lent are nobody's.
                 self.sockets.throw_away(place);
+                self.sockets.throw_away(self.places + place);
             }
             let now = self.now();
             self.streams.handle(now, command, &mut self.sockets);
@@ -194,98 +159,30 @@ impl Worker {
         }
         self.publish_at = now + PUBLISHED_EVERY;
         let mut counts = self.streams.counts();
-        counts.sends_failed = self.sockets.sends_failed;
+        counts.sends_failed = self.sockets.sends_failed();
         self.publisher.publish(counts, self.streams.len());
+        self.sockets.mend();
     }
 
     /// How long to sleep if nothing comes.
-    fn wait(&self) -> Duration {
-        if !self.unfinished.is_empty() {
-            return Duration::ZERO;
-        }
+    fn time_left(&self) -> Duration {
         let next =
             self.streams.poll_timeout().map_or(self.publish_at, |at| at.min(self.publish_at));
-        let wait = next.since(self.now());
-        if self.given_back.is_some() { wait.min(OFFERED_AGAIN_AFTER) } else { wait }
+        let time = next.since(self.now());
+        if self.given_back.is_some() { time.min(OFFERED_AGAIN_AFTER) } else { time }
     }
 
-    fn receive(&mut self, ready: &Events) {
-        std::mem::swap(&mut self.unfinished, &mut self.resumed);
-        // Who was unfinished and told ready at once may be there twice.
-        self.resumed.sort_unstable();
-        self.resumed.dedup();
-        while let Some(place) = self.resumed.pop() {
-            self.empty(place);
-        }
-        for event in ready {
-            if event.token() != WAKE {
-                self.empty(event.token().0);
+    /// Takes what has come.
+    fn receive(&mut self) {
+        for taken in 1_usize.. {
+            let Some(came) = self.sockets.next(&mut self.octets) else { return };
+            // A crowd of packets makes no frame late.
+            if taken.is_multiple_of(PACKETS_IN_A_ROW_MAX) {
+                self.send_due();
             }
+            let now = self.now();
+            let Some(packet) = self.octets.get_mut(..came.len) else { continue };
+            self.streams.receive(now, came.place, (came.from, packet), &mut self.sockets);
         }
     }
-
-    /// Takes what a socket holds. If it holds much, others go first and the rest is for later.
-    fn empty(&mut self, place: usize) {
-        let now = self.now();
-        self.streams.handle_timeout(now, &mut self.sockets);
-        for _ in 0..PACKETS_IN_A_ROW_MAX {
-            match self.sockets.receive(place, self.octets.as_mut_slice()) {
-                Some((from, packet)) => {
-                    self.streams.receive(now, place, (from, packet), &mut self.sockets);
-                }
-                None => return,
-            }
-        }
-        self.unfinished.push(place);
-    }
-}
-
-impl Sockets {
-    /// The next packet at a socket. Longer ones than [`PACKET_MAX`] show as one octet more.
-    fn receive<'a>(
-        &self,
-        place: usize,
-        octets: &'a mut [u8],
-    ) -> Option<(SocketAddr, &'a mut [u8])> {
-        let (len, from) = self.all.get(place)?.recv_from(octets).ok()?;
-        Some((from, octets.get_mut(..len)?))
-    }
-
-    /// Packets from before the port was lent are nobody's.
-    fn throw_away(&self, place: usize) {
-        self.clear(place);
-        self.clear(self.all.len() / 2 + place);
-    }
-
-    fn clear(&self, socket: usize) {
-        let mut octets = [0; 1];
-        for _ in 0..STALE_MAX {
-            if self.receive(socket, &mut octets).is_none() {
-                return;
-            }
-        }
-    }
-}
-
-impl Wire for Sockets {
-    fn send(&mut self, socket: usize, to: SocketAddr, packet: &[u8]) {
-        let Some(socket) = self.all.get(socket) else { return };
-        // Sound that can not leave now is late; it is counted and forgotten.
-        if socket.send_to(packet, to).is_err() {
-            self.sends_failed += 1;
-        }
-    }
-}
-
-/// The addresses and port numbers of the sockets for sound, in the order of their places, and all sockets: behind
-/// those for sound, in the same order, those for reports.
-fn sockets_of(ports: Vec<BoundPort>) -> (Vec<SocketAddr>, Vec<UdpSocket>) {
-    let of_port = |BoundPort { number, sockets }: BoundPort| {
-        sockets.into_iter().map(move |(ip, pair)| (SocketAddr::new(ip, number), pair))
-    };
-    let (places, pairs): (Vec<_>, Vec<_>) = ports.into_iter().flat_map(of_port).unzip();
-    let (mut sound, control): (Vec<_>, Vec<_>) =
-        pairs.into_iter().map(|Pair { sound, control }| (sound, control)).unzip();
-    sound.extend(control);
-    (places, sound)
 }

@@ -341,6 +341,7 @@ fn start_media(
     let usual = media::Config {
         bind: bound(addresses),
         workers: settings.media_workers(),
+        io: settings.media_io(),
         silence_max: settings.rtp_timeout(),
         hold_max: settings.hold_timeout(),
         recordings: Some(recordings.to_owned()),
@@ -356,6 +357,11 @@ fn start_media(
             Ok((plane, ports)) if is_enough(&ports, first, last) => return Ok((plane, ports)),
             Ok((plane, ports)) => Some((plane, ports)),
             Err(StartError::NoPort { .. }) => None,
+            Err(error @ StartError::NoUring(_)) => {
+                return Err(Fault::found(format!(
+                    "{error}. Leave `media_io` out of telefonist.toml, and epoll serves"
+                )));
+            }
             Err(error) => return Err(Fault::found(error)),
         };
         match started {

@@ -1,6 +1,7 @@
 //! `telefonist.toml`: where a site listens, and where it keeps things.
 
 mod fixed;
+mod media_io;
 
 use crate::addresses::Addresses;
 use crate::advertise::Advertise;
@@ -13,6 +14,7 @@ use crate::tls_settings::TlsSettings;
 use crate::token_settings::TokenSettings;
 use crate::voices::Voices;
 use crate::ws_settings::{WsSettings, WssSettings};
+use media_io::MediaIo;
 use serde::Deserialize;
 use sip_auth::{Algorithm, Offers};
 use sip_ua::{SESSION_EXPIRES_MIN, SessionTimers};
@@ -102,6 +104,8 @@ pub(crate) struct Settings {
     min_se_s: u32,
     /// Threads for sound; 0 for one a core, up to four.
     media_workers: u8,
+    /// How these ask the system for sound: `"best"`, `"epoll"` or `"io_uring"`.
+    media_io: MediaIo,
     /// Name servers, for trunks that go by a name; none: those of the system.
     pub(crate) dns: Vec<SocketAddr>,
     /// Mebibytes of memory for the SIP messages of the latest calls; 0: none are kept.
@@ -151,6 +155,7 @@ impl Default for Settings {
             session_expires_s: 1_800,
             min_se_s: 90,
             media_workers: 0,
+            media_io: MediaIo::Best,
             dns: Vec::new(),
             trace_mib: 32,
             hep: None,
@@ -315,6 +320,10 @@ impl Settings {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         u8::try_from(cores.min(4)).unwrap_or(4)
     }
+
+    pub(crate) const fn media_io(&self) -> media::Io {
+        self.media_io.io()
+    }
 }
 
 /// The fault as those of the dialplan are told to programs.
@@ -389,6 +398,16 @@ mod tests {
         assert_eq!(offered("digest_for = { \"Snom\" = [\"MD5\"] }", "Snom D785"), [Algorithm::Md5]);
         assert_eq!(offered("digest_for = { \"baresip\" = [] }", "baresip v1.0.0"), both);
         assert_eq!(offered("digest = [\"SHA-256\"]", "baresip v1.0.0"), [Algorithm::Sha256]);
+    }
+
+    #[test]
+    fn the_way_of_sound_goes_by_three_names() {
+        let way = |text| Settings::parse("x", text).map(|settings| settings.media_io());
+        assert_eq!(way("").unwrap(), media::Io::Best);
+        assert_eq!(way("media_io = 'epoll'").unwrap(), media::Io::Epoll);
+        assert_eq!(way("media_io = 'io_uring'").unwrap(), media::Io::Uring);
+        let told = format!("{:?}", way("media_io = 'iouring'").unwrap_err());
+        assert!(told.contains("`best`, `epoll`, `io_uring`"), "{told}");
     }
 
     #[test]

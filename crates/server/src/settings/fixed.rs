@@ -40,6 +40,7 @@ impl Settings {
             session_expires_s,
             min_se_s,
             media_workers,
+            media_io,
             dns,
             trace_mib,
             hep,
@@ -50,7 +51,7 @@ impl Settings {
             limits,
             drain_max_s,
         } = self;
-        let all: [(&'static str, &dyn Debug); 29] = [
+        let all: [(&'static str, &dyn Debug); 30] = [
             ("sip", sip),
             ("tls", tls),
             ("ws", ws),
@@ -71,6 +72,7 @@ impl Settings {
             ("session_expires_s", session_expires_s),
             ("min_se_s", min_se_s),
             ("media_workers", media_workers),
+            ("media_io", media_io),
             ("dns", dns),
             ("trace_mib", trace_mib),
             ("hep", hep),

@@ -1,167 +1,10 @@
-//! The plane with real sockets and threads, on loopback. What streams do is told in the stories of
-//! the crate; here it is shown that the worker carries it out. Nothing is judged by the clock.
+//! What a plane does, told of each way in which it may wait at its sockets.
 
-use ids::{ClipId, LegId, PlayId};
-use media::{Config, Plane, StartError, Tell};
-use media_protocol::{Codec, Command, ControlPath, Digit, Direction, Event, Format, Port, Then};
-use prompts::{Clip, FRAME_LEN, Pcm, Store};
-use rtp::{Header, TelephoneEvent, g711};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
-use std::ops::RangeInclusive;
-use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
-use std::sync::{Arc, mpsc};
-use std::time::Duration;
-
-/// Long enough for the busiest machine; nothing waits this long unless the test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Where phones and ports are, but for those of the stories that say otherwise.
-const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-
-const HELLO: ClipId = ClipId(0);
-const TUNE: ClipId = ClipId(1);
-
-/// Forty ports that no other test of this file asks for.
-fn some_ports() -> RangeInclusive<u16> {
-    static NEXT: AtomicU16 = AtomicU16::new(27_000);
-    let first = NEXT.fetch_add(40, Ordering::Relaxed);
-    first..=first + 39
-}
+use super::IO;
+use crate::*;
 
 fn config() -> Config {
-    Config { ports: some_ports(), ..Config::default() }
-}
-
-/// Frame `n` of a clip is filled with this sample in A-law.
-const fn filling(clip: u8, frame: u8) -> u8 {
-    0x80 + 16 * clip + frame
-}
-
-fn store() -> Arc<Store> {
-    let clip = |name, clip, frames| {
-        let samples = (0..frames).flat_map(|n| [g711::alaw_decode(filling(clip, n)); FRAME_LEN]);
-        Clip::encode(name, &Pcm::new(samples.collect()))
-    };
-    Arc::new(Store::new(vec![clip("hello", 0, 10), clip("tune", 1, 4)]))
-}
-
-/// A plane, its ports and what it tells.
-struct House {
-    plane: Plane,
-    ports: Vec<Port>,
-    events: mpsc::Receiver<Event>,
-}
-
-impl House {
-    fn open(config: &Config) -> Self {
-        let (sender, events) = mpsc::channel();
-        let tell: Tell =
-            Arc::new(move |event| sender.send(event).map_err(|mpsc::SendError(event)| event));
-        let (plane, ports) = Plane::start(config, &store(), &tell).expect("ports are free");
-        Self { plane, ports, events }
-    }
-
-    fn send(&mut self, command: Command) {
-        self.plane.send(0, command).expect("the ring has room");
-    }
-
-    /// Opens the stream on the port of its number, and says where its peer is to send.
-    fn stream(&mut self, leg: u64, phone: &Phone, format: Format) -> SocketAddr {
-        let place = usize::try_from(leg).expect("legs are few");
-        let port = *self.ports.get(place).expect("ports are many");
-        let (remote, address) = (phone.address(), phone.address().ip());
-        let format = Format { remote, signalled_from: address, ..format };
-        self.send(Command::Open { stream: LegId(leg), port, address, format });
-        SocketAddr::new(address, port.number)
-    }
-
-    fn play(&mut self, leg: u64, clips: &[ClipId], then: Then) {
-        let (stream, play) = (LegId(leg), PlayId(1));
-        self.send(Command::Play { stream, play, clips: clips.into(), then });
-    }
-
-    /// Waits until every command is carried out: the last one is answered, and they keep their order.
-    fn until_obeyed(&mut self) {
-        self.stream(9, &Phone::new(), pcma());
-        self.send(Command::Close { stream: LegId(9) });
-        self.wait_for(|event| matches!(event, Event::Closed { stream: LegId(9), .. }));
-    }
-
-    /// The next event that is wanted; others are let go.
-    fn wait_for(&self, wanted: impl Fn(&Event) -> bool) -> Event {
-        loop {
-            let event = self.events.recv_timeout(PATIENCE).expect("the event is told");
-            if wanted(&event) {
-                return event;
-            }
-        }
-    }
-}
-
-/// A telephone: one socket.
-struct Phone(UdpSocket);
-
-impl Phone {
-    fn new() -> Self {
-        Self::at(HERE)
-    }
-
-    fn at(ip: IpAddr) -> Self {
-        let socket = UdpSocket::bind((ip, 0)).expect("loopback has ports");
-        socket.set_read_timeout(Some(PATIENCE)).expect("a timeout can be set");
-        Self(socket)
-    }
-
-    fn address(&self) -> SocketAddr {
-        self.0.local_addr().expect("it is bound")
-    }
-
-    fn say(&self, to: SocketAddr, number: u16, payload_type: u8, payload: &[u8]) {
-        let timestamp = 160 * u32::from(number);
-        let header = Header { marker: false, payload_type, sequence: number, timestamp, ssrc: 9 };
-        let packet = [&header.encode()[..], payload].concat();
-        self.0.send_to(&packet, to).expect("loopback takes it");
-    }
-
-    /// To the place that the socket is connected with.
-    fn say_there(&self, number: u16, payload_type: u8, payload: &[u8]) {
-        let to = self.0.peer_addr().expect("it is connected");
-        self.say(to, number, payload_type, payload);
-    }
-
-    /// The next packet of sound.
-    fn hear(&self) -> (Header, Vec<u8>) {
-        loop {
-            let packet = self.take().0;
-            if !rtp::is_rtcp(&packet) {
-                let (header, payload) = Header::parse(&packet).expect("RTP");
-                return (header, packet.get(payload).unwrap_or_default().to_vec());
-            }
-        }
-    }
-
-    fn take(&self) -> (Vec<u8>, SocketAddr) {
-        let mut octets = [0; 2_000];
-        let (len, from) = self.0.recv_from(&mut octets).expect("a packet comes");
-        (octets.get(..len).unwrap_or_default().to_vec(), from)
-    }
-}
-
-fn pcma() -> Format {
-    Format {
-        remote: SocketAddr::from(([0, 0, 0, 0], 0)),
-        signalled_from: Ipv4Addr::LOCALHOST.into(),
-        control: ControlPath::WithSound,
-        codec: Codec::Pcma,
-        payload_type: 8,
-        event_type: Some(101),
-        direction: Direction::SendReceive,
-        protection: None,
-    }
-}
-
-fn pcmu() -> Format {
-    Format { codec: Codec::Pcmu, payload_type: 0, ..pcma() }
+    Config { io: IO, ..crate::config() }
 }
 
 #[test]
@@ -328,7 +171,7 @@ fn ports_that_others_hold_are_stepped_over() {
     let ports = some_ports();
     let taken = *ports.start() + 2;
     let _other = UdpSocket::bind((Ipv4Addr::LOCALHOST, taken)).expect("the port is free");
-    let house = House::open(&Config { ports: ports.clone(), workers: 2, ..Config::default() });
+    let house = House::open(&Config { ports: ports.clone(), workers: 2, ..config() });
     let numbers: Vec<u16> = house.ports.iter().map(|port| port.number).collect();
     assert!(numbers.iter().all(|number| number % 2 == 0 && *number != taken));
     assert_eq!(numbers.len(), 19);
@@ -341,7 +184,7 @@ fn a_pair_of_which_one_is_taken_is_stepped_over_and_the_last_port_alone_is_no_pa
     let ports = some_ports();
     let (first, last) = (*ports.start(), *ports.end());
     let _other = UdpSocket::bind((Ipv4Addr::LOCALHOST, first + 3)).expect("the port is free");
-    let house = House::open(&Config { ports: first..=last - 1, ..Config::default() });
+    let house = House::open(&Config { ports: first..=last - 1, ..config() });
     let numbers: Vec<u16> = house.ports.iter().map(|port| port.number).collect();
     let pairs = (first..last - 2).step_by(2).filter(|number| *number != first + 2);
     assert_eq!(numbers, pairs.collect::<Vec<_>>());
@@ -382,7 +225,7 @@ fn a_range_without_a_free_port_is_refused() {
     let ports = some_ports();
     let first = *ports.start();
     let _other = UdpSocket::bind((Ipv4Addr::LOCALHOST, first)).expect("the port is free");
-    let config = Config { ports: first..=first + 1, ..Config::default() };
+    let config = Config { ports: first..=first + 1, ..config() };
     let tell: Tell = Arc::new(Err);
     let refused = Plane::start(&config, &store(), &tell).map(|_| ());
     assert!(matches!(refused, Err(StartError::NoPort { .. })), "{refused:?}");
@@ -447,7 +290,7 @@ fn a_port_that_is_taken_at_one_address_is_none() {
         let ports = some_ports();
         let taken = *ports.start() + 4;
         let _other = UdpSocket::bind((other, taken)).expect("the port is free");
-        let house = House::open(&Config { ports, bind: vec![HERE, other], ..Config::default() });
+        let house = House::open(&Config { ports, bind: vec![HERE, other], ..config() });
         assert!(house.ports.iter().all(|port| port.number != taken));
         assert_eq!(house.ports.len(), 19);
         // Nor is it kept at the address where it was free.
