@@ -36,6 +36,7 @@ mod sip_hostile;
 mod sip_parse;
 mod sipp_calls;
 mod voices;
+mod ways;
 
 use clap::Parser;
 use figure::Figure;

@@ -7,18 +7,23 @@
 //!
 //! The limit is a bare loop on one thread that sends packets of the same size from thousands of
 //! sockets to the same ears, as fast as it can and without any pace: the packets that arrive in a
-//! second are worth a fiftieth as many callers. The ears are a thread of their own, and what they
-//! lose counts against the side that sends.
+//! second are worth a fiftieth as many callers. The ears are a thread of their own. It counts when a packet came to them
+//! and not when they took it, and what they lose counts against the side that sends.
+//!
+//! All of it is done by io_uring, where there is one, and by a call for each packet (`.epoll`), each beside a bare loop of
+//! the same kind.
 
+use crate::ears::{Ears, Heard};
 use crate::figure::Figure;
+use crate::ways::{self, Way};
 use ids::{ClipId, LegId, PlayId};
 use media::{Config, Plane, StartError, Tell};
 use media_protocol::{Codec, Command, ControlPath, Direction, Format, Port, Then};
 use prompts::{Clip, FRAME_LEN, Pcm, Store};
-use rtp::{HEADER_LEN, Header};
+use rtp::Header;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -40,107 +45,58 @@ const FINENESS: f64 = 0.04;
 /// Measures the limit, and how close to it callers can be held within 20 ms and within 5 ms.
 #[must_use]
 pub(crate) fn run() -> Vec<Figure> {
-    let ears = Ears::open();
-    let limit = bare_loop(&ears) / PACKETS_PER_SECOND;
-    let mut house = House::open(&ears);
+    let ears = Ears::open(Ipv4Addr::LOCALHOST, EARS);
+    Way::all().into_iter().flat_map(|way| by(way, &ears)).collect()
+}
+
+fn by(way: Way, ears: &Ears) -> [Figure; 2] {
+    let limit = bare_loop(way, ears) / PACKETS_PER_SECOND;
+    let mut house = House::open(way, ears);
     let mut tried = Vec::new();
-    [("media.music", 20), ("media.music.5ms", 5)]
-        .map(|(name, millis)| {
-            let within = Duration::from_millis(millis);
-            Figure::beside(name, house.capacity(limit, within, &mut tried), "callers", limit)
-        })
-        .into()
+    [("", 20), (".5ms", 5)].map(|(strictness, millis)| {
+        let name = format!("media.music{}{strictness}", way.suffix());
+        let within = Duration::from_millis(millis);
+        Figure::beside(name, house.capacity(limit, within, &mut tried), "callers", limit)
+    })
 }
 
 /// Packets that arrive in a second from a bare loop over many sockets.
-fn bare_loop(ears: &Ears) -> f64 {
+fn bare_loop(way: Way, ears: &Ears) -> f64 {
     let sockets: Vec<UdpSocket> =
         (0..PORTS_MAX / 4).map_while(|_| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).ok()).collect();
-    let packet = [0x80; HEADER_LEN + FRAME_LEN];
+    let header = Header { marker: false, payload_type: 8, sequence: 0, timestamp: 0, ssrc: 0 };
+    let packet = [&header.encode()[..], &[0xd5; FRAME_LEN]].concat();
+    let addresses: Vec<SocketAddr> = addresses(ears).collect();
+    ears.take();
     let start = Instant::now();
-    while start.elapsed() < MEASURE {
-        for (socket, to) in sockets.iter().zip(ears.addresses.iter().cycle()) {
-            // What the ears do not take does not arrive, and that is all there is to know.
-            let _sent = socket.send_to(&packet, to);
+    // What the ears do not take does not arrive, and that is all there is to know.
+    match way {
+        Way::Epoll => {
+            while start.elapsed() < MEASURE {
+                for (socket, to) in sockets.iter().zip(addresses.iter().cycle()) {
+                    let _sent = socket.send_to(&packet, to);
+                }
+            }
+        }
+        Way::Uring => {
+            let places = sockets.len();
+            let mut ring = ways::ring(sockets);
+            while start.elapsed() < MEASURE {
+                for (place, to) in (0..places).zip(addresses.iter().cycle()) {
+                    ring.send(place, *to, &packet);
+                }
+                ring.wait(Duration::ZERO).expect("a ring goes on");
+                while ring.next(&mut []).is_some() {}
+            }
         }
     }
     let elapsed = start.elapsed();
+    thread::sleep(SETTLE);
     count(ears.take().len()) / elapsed.as_secs_f64()
 }
 
-/// One packet as it was heard.
-#[derive(Clone, Copy)]
-struct Heard {
-    /// The port it came from, which stands for the caller.
-    port: u16,
-    timestamp: u32,
-    at_micros: i64,
-}
-
-/// A thread that hears all callers.
-struct Ears {
-    addresses: Vec<SocketAddr>,
-    asks: mpsc::Sender<mpsc::Sender<Vec<Heard>>>,
-}
-
-impl Ears {
-    fn open() -> Self {
-        let sockets: Vec<UdpSocket> = (0..EARS)
-            .map(|_| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports"))
-            .collect();
-        let address = |socket: &UdpSocket| socket.local_addr().expect("the socket is bound");
-        let addresses = sockets.iter().map(address).collect();
-        let (asks, asked) = mpsc::channel();
-        thread::spawn(move || listen(&sockets, &asked));
-        Self { addresses, asks }
-    }
-
-    /// What was heard since the last time.
-    fn take(&self) -> Vec<Heard> {
-        let (answer, answered) = mpsc::channel();
-        self.asks.send(answer).expect("the ears listen until they are dropped");
-        answered.recv().expect("the ears answer")
-    }
-}
-
-/// Hears until nobody asks any more.
-fn listen(sockets: &[UdpSocket], asked: &mpsc::Receiver<mpsc::Sender<Vec<Heard>>>) {
-    const ROOM: usize = 1 << 20;
-    let epoch = Instant::now();
-    let mut heard = Vec::with_capacity(ROOM);
-    for socket in sockets {
-        socket.set_nonblocking(true).expect("a socket can be told not to wait");
-    }
-    loop {
-        let before = heard.len();
-        for socket in sockets {
-            hear(socket, epoch, &mut heard);
-        }
-        match asked.try_recv() {
-            Ok(answer) => {
-                let all = std::mem::replace(&mut heard, Vec::with_capacity(ROOM));
-                let _gone = answer.send(all);
-            }
-            Err(mpsc::TryRecvError::Disconnected) => return,
-            Err(mpsc::TryRecvError::Empty) if heard.len() == before => {
-                thread::sleep(Duration::from_micros(100));
-            }
-            Err(mpsc::TryRecvError::Empty) => {}
-        }
-    }
-}
-
-/// Takes what one ear holds.
-fn hear(socket: &UdpSocket, epoch: Instant, heard: &mut Vec<Heard>) {
-    let mut octets = [0; 256];
-    while let Ok((len, from)) = socket.recv_from(&mut octets) {
-        let at_micros = i64::try_from(epoch.elapsed().as_micros()).unwrap_or(i64::MAX);
-        // Reports on the sound come the same way.
-        let sound = octets.get(..len).filter(|packet| !rtp::is_rtcp(packet));
-        if let Some((header, _)) = sound.and_then(Header::parse) {
-            heard.push(Heard { port: from.port(), timestamp: header.timestamp, at_micros });
-        }
-    }
+fn addresses(ears: &Ears) -> impl Iterator<Item = SocketAddr> {
+    ears.ports().into_iter().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
 }
 
 /// What one load was like.
@@ -163,6 +119,7 @@ struct House<'a> {
     plane: Plane,
     ports: Vec<Port>,
     ears: &'a Ears,
+    remotes: Vec<SocketAddr>,
     callers: usize,
     lines: BTreeMap<u16, Line>,
 }
@@ -174,10 +131,11 @@ struct Line {
 }
 
 impl<'a> House<'a> {
-    fn open(ears: &'a Ears) -> Self {
-        let (plane, mut ports) = start(PORTS_MAX);
+    fn open(way: Way, ears: &'a Ears) -> Self {
+        let (plane, mut ports) = start(way, PORTS_MAX);
         ports.sort_by_key(|port| port.number);
-        Self { plane, ports, ears, callers: 0, lines: BTreeMap::new() }
+        let remotes = addresses(ears).collect();
+        Self { plane, ports, ears, remotes, callers: 0, lines: BTreeMap::new() }
     }
 
     /// The most callers that are carried, to a small share of the limit. Loads that were tried
@@ -251,8 +209,7 @@ impl<'a> House<'a> {
 
     /// One more caller calls, and is put on hold.
     fn admit(&mut self) {
-        let ear = self.ears.addresses.iter().cycle().nth(self.callers % EARS);
-        let remote = *ear.expect("there are ears");
+        let remote = *self.remotes.get(self.callers % EARS).expect("there are ears");
         let port = *self.ports.get(self.callers).expect("a load is at most the ports");
         let format = Format {
             remote,
@@ -300,14 +257,15 @@ impl<'a> House<'a> {
 }
 
 /// One worker over this many ports, or as many as there may be open files.
-fn start(ports: u16) -> (Plane, Vec<Port>) {
+fn start(way: Way, ports: u16) -> (Plane, Vec<Port>) {
     let second = vec![1_000; 8_000];
     let store = Arc::new(Store::new(vec![Clip::encode("music", &Pcm::new(second))]));
     let tell: Tell = Arc::new(|_| Ok(()));
-    let config = Config { ports: PORTS_FIRST..=PORTS_FIRST + ports, ..Config::default() };
+    let ports_asked = PORTS_FIRST..=PORTS_FIRST + ports;
+    let config = Config { ports: ports_asked, io: way.io(), ..Config::default() };
     match Plane::start(&config, &store, &tell) {
         Ok(started) => started,
-        Err(StartError::FilesExhausted { .. }) => start(ports / 2),
+        Err(StartError::FilesExhausted { .. }) => start(way, ports - ports / 10),
         Err(error) => panic!("{error}"),
     }
 }
