@@ -148,6 +148,8 @@ async fn phones_go_on_to_ring_while_every_thread_but_the_engines_is_stopped() {
     for _ in 0..CALLERS {
         calls.push(caller.call("9000").await.unwrap());
     }
+    // A caller is answered, and waits, when that is on disk, and the ledger is stopped then.
+    wait::until_so("phones ring", || rung.load(Ordering::SeqCst) >= CALLERS);
     let over = Arc::new(AtomicBool::new(false));
     let lookers = ["/metrics", "/metrics", "/status"].map(|path| look(server.http(), path, &over));
 
