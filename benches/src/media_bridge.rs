@@ -17,6 +17,7 @@ use ids::LegId;
 use media::{Config, Plane, Tell};
 use media_protocol::{Codec, Command, ControlPath, Direction, Format};
 use mio::{Events, Interest, Poll, Token};
+use precedence::Precedence;
 use prompts::Store;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -154,9 +155,13 @@ impl Bare {
         let phones: Vec<SocketAddr> = phones.iter().map(phone).collect();
         let ending = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&ending);
-        let relay = move || match way {
-            Way::Epoll => relay_by_epoll(sockets, &phones, &told),
-            Way::Uring => relay_by_ring(sockets, &phones, &told),
+        let relay = move || {
+            // As a worker does: who may be kept waiting wakes up less often, and seems to take less for it.
+            Precedence::Sound.take();
+            match way {
+                Way::Epoll => relay_by_epoll(sockets, &phones, &told),
+                Way::Uring => relay_by_ring(sockets, &phones, &told),
+            }
         };
         let thread = thread::Builder::new().name("bare".to_owned()).spawn(relay);
         Self { ports, ending, thread: Some(thread.expect("there is room for a thread")) }

@@ -19,6 +19,7 @@ use crate::ways::{self, Way};
 use ids::{ClipId, LegId, PlayId};
 use media::{Config, Plane, StartError, Tell};
 use media_protocol::{Codec, Command, ControlPath, Direction, Format, Port, Then};
+use precedence::Precedence;
 use prompts::{Clip, FRAME_LEN, Pcm, Store};
 use rtp::Header;
 use std::collections::BTreeMap;
@@ -50,7 +51,13 @@ pub(crate) fn run() -> Vec<Figure> {
 }
 
 fn by(way: Way, ears: &Ears) -> [Figure; 2] {
-    let limit = bare_loop(way, ears) / PACKETS_PER_SECOND;
+    // On a thread that has its turn when a worker would have it.
+    let bare = || {
+        Precedence::Sound.take();
+        bare_loop(way, ears)
+    };
+    let limit = thread::scope(|scope| scope.spawn(bare).join()).expect("it sends");
+    let limit = limit / PACKETS_PER_SECOND;
     let mut house = House::open(way, ears);
     let mut tried = Vec::new();
     [("", 20), (".5ms", 5)].map(|(strictness, millis)| {

@@ -2,10 +2,16 @@
 
 use media::Io;
 use std::net::UdpSocket;
+use std::time::Duration;
 use uring::{Limits, Prepared, Ring};
 
 /// Of a bare ring: as much as makes no difference to it.
-const LIMITS: Limits = Limits { received_max: 1_024, sent_max: 64, packet_max: 1_500 };
+const LIMITS: Limits = Limits {
+    received_max: 1_024,
+    sent_max: 64,
+    packet_max: 1_500,
+    gather: Duration::from_micros(200),
+};
 
 /// One way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

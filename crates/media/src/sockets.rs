@@ -17,7 +17,13 @@ use uring::{Came, Limits, Prepared, Ring, Unsupported};
 /// What may be under way of a worker's packets by io_uring. Those that come are taken a few dozen at a time, so they
 /// are never as many while the worker works; those that are to be sent leave together, as many as are made in some ten
 /// microseconds.
-const LIMITS: Limits = Limits { received_max: 1_024, sent_max: 64, packet_max: 1_501 };
+const LIMITS: Limits = Limits {
+    received_max: 1_024,
+    sent_max: 64,
+    packet_max: 1_501,
+    // A hundredth of a frame, which nobody hears.
+    gather: Duration::from_micros(200),
+};
 
 // By the octet more it is seen that a packet is too long.
 const _: () = assert!(LIMITS.packet_max as usize == PACKET_MAX + 1);

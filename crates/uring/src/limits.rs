@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// How much may be under way at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,9 @@ pub struct Limits {
     pub sent_max: u16,
     /// Octets of the longest packet. A longer one is not sent, and of a longer one that comes there are so many.
     pub packet_max: u16,
+    /// How long what has come may wait for more, so that several are taken at once: what wakes the thread costs more than
+    /// a packet does. Zero: it does not wait. Before Linux 6.12 it never does.
+    pub gather: Duration,
 }
 
 /// The kernel gives no ring of the kind that is needed.

@@ -10,6 +10,7 @@ use io_uring::IoUring;
 use std::fmt;
 use std::io;
 use std::net::UdpSocket;
+use std::time::Duration;
 
 /// What the kernel writes before the sender's address: lengths and flags (`io_uring_recvmsg_out`).
 const PREFACE_LEN: usize = 16;
@@ -20,6 +21,7 @@ pub struct Prepared {
     pub(crate) buffers: Buffers,
     pub(crate) outbox: Outbox,
     pub(crate) bell: Bell,
+    pub(crate) gather: Duration,
 }
 
 impl Prepared {
@@ -28,14 +30,14 @@ impl Prepared {
     /// # Errors
     /// When the kernel is too old, or it is forbidden, or there are too few descriptors or too little memory.
     pub fn new(limits: Limits) -> Result<(Self, Bell), Unsupported> {
-        let Limits { received_max, sent_max, packet_max } = limits;
+        let Limits { received_max, sent_max, packet_max, gather } = limits;
         let kernel = ask(limits)?;
         let bell = Bell::new()?;
         let room = PREFACE_LEN + ADDRESS_MAX + usize::from(packet_max);
         let mut buffers = Buffers::new(received_max, room);
         buffers.register(&kernel)?;
         let outbox = Outbox::new(sent_max, usize::from(packet_max));
-        let prepared = Self { kernel, buffers, outbox, bell: bell.clone() };
+        let prepared = Self { kernel, buffers, outbox, bell: bell.clone(), gather };
         Ok((prepared, bell))
     }
 

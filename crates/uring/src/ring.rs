@@ -10,7 +10,7 @@ use crate::prepared::Prepared;
 use crate::tag::Tag;
 use io_uring::squeue::{Entry, Flags};
 use io_uring::types::{Fd, RecvMsgOut, SubmitArgs, Timespec};
-use io_uring::{IoUring, cqueue, opcode};
+use io_uring::{EnterFlags, IoUring, cqueue, opcode};
 use std::fmt;
 use std::io;
 use std::marker::PhantomData;
@@ -21,6 +21,9 @@ use std::time::{Duration, Instant};
 
 /// Packets that are thrown away at once: more than a socket's buffer holds.
 const STALE_MAX: usize = 4_096;
+
+/// So many that have come need wait for no more: the kernel works off about as many in a row.
+const GATHERED: usize = 16;
 
 /// How long what is called off may take to end, of all sockets.
 const END_MAX: Duration = Duration::from_secs(2);
@@ -33,6 +36,8 @@ pub struct Ring {
     outbox: Outbox,
     sockets: Vec<UdpSocket>,
     bell: Bell,
+    /// How long what has come may wait for more.
+    gather: Duration,
     /// What each request to receive says: there is room for an address, and for nothing else beside the packet.
     request: Box<libc::msghdr>,
     /// Requests that last and were not ended.
@@ -53,9 +58,11 @@ pub struct Ring {
 
 impl Ring {
     pub(crate) fn begin(prepared: Prepared, sockets: Vec<UdpSocket>) -> io::Result<Self> {
-        let Prepared { kernel, buffers, outbox, bell } = prepared;
+        let Prepared { kernel, buffers, outbox, bell, gather } = prepared;
         let count = u32::try_from(sockets.len()).map_err(io::Error::other)?;
+        let can_gather = kernel.params().is_feature_min_timeout();
         let mut ring = Self {
+            gather: if can_gather { gather } else { Duration::ZERO },
             kernel,
             buffers: ManuallyDrop::new(buffers),
             outbox,
@@ -242,12 +249,25 @@ impl Ring {
 
     /// The same, and works off what has come meanwhile or within that time.
     fn enter(&mut self, time: Duration) -> io::Result<()> {
+        let gather = u32::try_from(self.gather.min(time).as_micros()).unwrap_or(u32::MAX);
+        let wanted = if gather > 0 { GATHERED } else { 1 };
         let time = Timespec::from(time);
-        let told = self.kernel.submitter().submit_with_args(1, &SubmitArgs::new().timespec(&time));
+        let args = SubmitArgs::new().timespec(&time).min_wait_usec(gather);
+        let told = self.kernel.submitter().submit_with_args_and_flags(wanted, &args, self.flags());
         self.clear_outbox();
         match told {
             Err(error) if !passes(&error) => Err(error),
             Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// A thread that waits for packets is idle, and waits for no disk, as whoever looks at the load of the machine would
+    /// else be told.
+    fn flags(&self) -> EnterFlags {
+        if self.kernel.params().is_feature_no_iowait() {
+            EnterFlags::NO_IOWAIT
+        } else {
+            EnterFlags::empty()
         }
     }
 

@@ -11,7 +11,8 @@ use uring::{Bell, Limits, Prepared, Ring};
 /// Long enough for the busiest machine; nothing waits this long unless the test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const LIMITS: Limits = Limits { received_max: 64, sent_max: 16, packet_max: 200 };
+const LIMITS: Limits =
+    Limits { received_max: 64, sent_max: 16, packet_max: 200, gather: Duration::ZERO };
 
 /// A ring over new sockets, their addresses, and the bell.
 fn ring(sockets: usize, limits: Limits) -> (Ring, Vec<SocketAddr>, Bell) {
@@ -197,6 +198,22 @@ fn what_came_before_is_thrown_away_wherever_it_waits() {
         take(&mut ring, 2).into_iter().map(|(place, _, packet)| (place, packet[0])).collect();
     taken.sort_unstable();
     assert_eq!(taken, [(0, 4), (1, 2)]);
+}
+
+#[test]
+fn what_has_come_waits_for_more_for_no_longer_than_it_may() {
+    // So long that nobody would wait for it.
+    let (mut ring, addresses, _bell) = ring(1, Limits { gather: PATIENCE, ..LIMITS });
+    let phone = here();
+    for n in 0..40 {
+        phone.send_to(&[n], addresses[0]).unwrap();
+    }
+    assert_eq!(take(&mut ring, 40).len(), 40);
+    let gather = Duration::from_millis(30);
+    let (mut ring, addresses, _bell) = self::ring(1, Limits { gather, ..LIMITS });
+    phone.send_to(&[1], addresses[0]).unwrap();
+    ring.wait(PATIENCE).unwrap();
+    assert_eq!(ring.next(&mut [0]).unwrap().place, 0);
 }
 
 #[test]
