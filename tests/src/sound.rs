@@ -145,6 +145,12 @@ impl Sound {
         self.samples.len()
     }
 
+    /// Its loudest sample, as a length.
+    #[must_use]
+    pub fn loudest(&self) -> f32 {
+        self.samples.iter().fold(0.0, |most: f32, sample| most.max(sample.abs()))
+    }
+
     /// Whether there is nothing of it.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

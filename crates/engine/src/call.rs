@@ -12,7 +12,7 @@ use crate::work_items::Promise;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::{Known, LanguageId};
-use events::{AbandonedWhile, Ani, Outcome};
+use events::{AbandonedWhile, Ani, Outcome, RecordingWish};
 use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
 use ivr::Visit;
 use media_protocol::Port;
@@ -64,6 +64,8 @@ pub(crate) struct Call {
     pub(crate) asked_again: bool,
     /// The callback in place of which the caller will wait, once they stand in its queue.
     pub(crate) takes_up: Option<CallId>,
+    /// What somebody has said of the recording of the talk that is on.
+    pub(crate) recording: Option<RecordingWish>,
     /// How long the caller was last expected to wait, for who looks.
     pub(crate) forecast: Option<Forecast>,
     pub(crate) stage: Stage,

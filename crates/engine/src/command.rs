@@ -13,7 +13,7 @@ mod queue;
 mod refusal;
 
 pub use agent::AgentCommand;
-pub use call::{CallCommand, Priority};
+pub use call::{CallCommand, Priority, Recording};
 pub use callback::{CallbackCommand, CallbackRequest};
 pub(crate) use late::LateAnswers;
 pub use message::MessageCommand;

@@ -24,6 +24,7 @@ use crate::phones::{Phones, Rung};
 use crate::unsettled::Unsettled;
 use bytes::Bytes;
 use clock::Moment;
+use events::RecordingWish;
 use ids::{AgentId, CallId, LegId, TrunkId};
 use media_protocol::Port;
 use sip_msg::StatusCode;
@@ -212,6 +213,14 @@ impl DirectCall {
         match &self.stage {
             Stage::Calling(_) => "ringing",
             Stage::Talking(_) => "talking",
+        }
+    }
+
+    /// What somebody has said of the recording of the talk, if a caller of ours has one.
+    pub(crate) const fn recording_mut(&mut self) -> Option<&mut Option<RecordingWish>> {
+        match &mut self.party {
+            Party::Visitor(visitor) => Some(&mut visitor.recording),
+            Party::Agent(_) | Party::Outside(_) => None,
         }
     }
 

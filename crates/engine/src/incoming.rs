@@ -205,6 +205,7 @@ impl Engine {
             promise: None,
             asked_again: false,
             takes_up: None,
+            recording: None,
             forecast: None,
             stage: Stage::Recording { row, body },
             since: now,

@@ -60,6 +60,8 @@ impl Engine {
             | Command::Record { stream, .. }
             | Command::StopRecording { stream }
             | Command::RecordTalk { stream, .. }
+            | Command::PauseRecordingTalk { stream }
+            | Command::ResumeRecordingTalk { stream }
             | Command::StopRecordingTalk { stream }
             | Command::Close { stream } => self.note_owner(*stream),
             Command::Discard { .. } => {}

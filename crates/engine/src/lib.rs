@@ -162,7 +162,7 @@ pub use books::{Books, CallStands, CountStands, DeskStands, DirectStands, ItemSt
 pub use clips::Clips;
 pub use command::{
     AgentCommand, CallCommand, CallbackCommand, CallbackRequest, Code, Command, MessageCommand,
-    Priority, QueueCommand, Refusal,
+    Priority, QueueCommand, Recording, Refusal,
 };
 pub use config::Config;
 pub use dialplan::Told;

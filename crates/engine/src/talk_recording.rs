@@ -3,11 +3,15 @@
 //! A recording is of the caller's leg: whoever the caller is handed over to talks in the same one. It ends with that leg, or
 //! when the caller is back in the dialplan; who talks with them after that begins another one of the same call. What came of it is
 //! told by the worker, mostly behind the end of the call.
+//!
+//! What somebody says of it by a command goes before what the queue says, for as long as this talk lasts.
 
+use crate::command::{Recording, Refusal};
 use crate::engine::Engine;
 use clock::{Duration, Moment};
 use events::{
-    FoundRecording, RecordedBy, RecordingEnd, RecordingLabel, RecordingName, SoundEvent, What,
+    FoundRecording, RecordedBy, RecordingEnd, RecordingLabel, RecordingName, RecordingWish,
+    SoundEvent, What,
 };
 use ids::{CallId, LegId, RecordingId};
 use media_protocol::{Command, Recorded};
@@ -30,21 +34,35 @@ impl TalkRecordings {
 }
 
 impl Engine {
-    /// The two hear each other: what they say is kept from here on, if the queue wants it and it is not already.
+    /// The two hear each other: what they say is kept from here on, if the queue or somebody wants it and it is not already.
     pub(crate) fn record_talk(&mut self, now: Moment, id: CallId) {
         let Some(call) = self.calls.get(id) else { return };
+        let (Some(_), Some((queue, _))) = (call.talk(), call.queued) else { return };
+        let by = match (call.recording, self.plan.queue(queue).record) {
+            (Some(RecordingWish::Off), _) | (None, false) => return,
+            (None | Some(RecordingWish::On | RecordingWish::Paused), true) => RecordedBy::Queue,
+            (Some(RecordingWish::On | RecordingWish::Paused), false) => RecordedBy::Command,
+        };
+        let is_paused = call.recording == Some(RecordingWish::Paused);
+        self.begin_recording(now, id, by);
+        if is_paused {
+            self.pause_recording(now, id);
+        }
+    }
+
+    fn begin_recording(&mut self, now: Moment, id: CallId, started_by: RecordedBy) {
+        let Some(call) = self.calls.get(id) else { return };
         let (Some(talk), Some((queue, _))) = (call.talk(), call.queued) else { return };
-        let queue = self.plan.queue(queue);
         let (worker, stream) = (call.line.port.worker, call.line.leg);
-        if !queue.record || self.talk_recordings.by_leg.contains_key(&stream) {
+        if self.talk_recordings.by_leg.contains_key(&stream) {
             return;
         }
         let label = Box::new(RecordingLabel {
             call: id.0,
             began_at: self.journal.wall(now).as_micros(),
             agent: Some(self.plan.agent(talk.agent).account.clone()),
-            started_by: RecordedBy::Queue,
-            queue: Some(Arc::clone(&queue.name)),
+            started_by,
+            queue: Some(Arc::clone(&self.plan.queue(queue).name)),
         });
         let recording = RecordingId(self.random.next_u64());
         self.talk_recordings.open.insert(recording, id);
@@ -53,13 +71,106 @@ impl Engine {
         self.recording_began(now, id, (recording, label));
     }
 
-    /// The caller talks with nobody any more.
-    pub(crate) fn stop_recording_talk(&mut self, id: CallId) {
-        let Some(call) = self.calls.get(id) else { return };
-        let (worker, stream) = (call.line.port.worker, call.line.leg);
-        if self.talk_recordings.by_leg.remove(&stream).is_some() {
-            self.media(worker, Command::StopRecordingTalk { stream });
+    /// Carries out a command about the recording of a talk. What is so already stays so.
+    ///
+    /// # Errors
+    /// If no two talk in the call, or nothing is recorded that could be stopped, paused or gone on with.
+    pub(crate) fn command_recording(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        what: Recording,
+    ) -> Result<(), Refusal> {
+        match what {
+            Recording::Start => {
+                let is_talking = self.calls.get(id).is_some_and(|call| call.talking().is_some());
+                if !is_talking {
+                    return self.recorded(id).map(drop);
+                }
+                // One that is paused stays so until somebody says that it goes on.
+                if self.recorded(id).is_err() {
+                    self.wish_recording(id, RecordingWish::On);
+                    self.begin_recording(now, id, RecordedBy::Command);
+                }
+            }
+            Recording::Stop => {
+                self.recorded(id)?;
+                self.end_recording(id);
+                self.wish_recording(id, RecordingWish::Off);
+            }
+            Recording::Pause => {
+                self.recorded(id)?;
+                self.change_recording(now, id, RecordingWish::Paused);
+            }
+            Recording::Resume => {
+                self.recorded(id)?;
+                self.change_recording(now, id, RecordingWish::On);
+            }
         }
+        Ok(())
+    }
+
+    /// The recording that goes on, with the stream of its caller.
+    fn recorded(&self, id: CallId) -> Result<(u8, LegId, RecordingId), Refusal> {
+        let line = self.calls.get(id).map(|call| &call.line);
+        let line = line.or_else(|| self.directs.get(id).map(|call| &call.caller));
+        let found = line.and_then(|line| {
+            let recording = self.talk_recordings.by_leg.get(&line.leg)?;
+            Some((line.port.worker, line.leg, *recording))
+        });
+        found.ok_or(Refusal::NotRecorded(id))
+    }
+
+    /// What somebody has said of the recording.
+    fn wish_mut(&mut self, id: CallId) -> Option<&mut Option<RecordingWish>> {
+        match self.calls.get_mut(id) {
+            Some(call) => Some(&mut call.recording),
+            None => self.directs.get_mut(id)?.recording_mut(),
+        }
+    }
+
+    /// Whoever goes on with the talk, also after a restart, goes by this. What was said before.
+    fn wish_recording(&mut self, id: CallId, wish: RecordingWish) -> Option<RecordingWish> {
+        self.touch_call(id);
+        self.wish_mut(id)?.replace(wish)
+    }
+
+    /// A recording that goes on is paused, or goes on again.
+    fn change_recording(&mut self, now: Moment, id: CallId, wish: RecordingWish) {
+        let before = self.wish_recording(id, wish);
+        match (before == Some(RecordingWish::Paused), wish == RecordingWish::Paused) {
+            (false, true) => self.pause_recording(now, id),
+            (true, false) => self.resume_recording(now, id),
+            (true, true) | (false, false) => {}
+        }
+    }
+
+    fn pause_recording(&mut self, now: Moment, id: CallId) {
+        let Ok((worker, stream, recording)) = self.recorded(id) else { return };
+        let recording = RecordingName(recording);
+        self.media(worker, Command::PauseRecordingTalk { stream });
+        self.record(now, What::Sound(id, SoundEvent::RecordingPaused { recording }));
+    }
+
+    fn resume_recording(&mut self, now: Moment, id: CallId) {
+        let Ok((worker, stream, recording)) = self.recorded(id) else { return };
+        let recording = RecordingName(recording);
+        self.media(worker, Command::ResumeRecordingTalk { stream });
+        self.record(now, What::Sound(id, SoundEvent::RecordingResumed { recording }));
+    }
+
+    /// The caller talks with nobody any more, and what was said of this talk is no word on the next.
+    pub(crate) fn stop_recording_talk(&mut self, id: CallId) {
+        self.end_recording(id);
+        if let Some(call) = self.calls.get_mut(id) {
+            call.recording = None;
+        }
+    }
+
+    fn end_recording(&mut self, id: CallId) {
+        let Ok((worker, stream, _)) = self.recorded(id) else { return };
+        self.talk_recordings.by_leg.remove(&stream);
+        self.media(worker, Command::StopRecordingTalk { stream });
     }
 
     /// The recording of a talk is over.

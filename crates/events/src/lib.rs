@@ -44,7 +44,7 @@ pub use saved_call::{
 };
 pub use sound::{
     FoundRecording, LegSide, LegSound, RecordedBy, RecordingEnd, RecordingLabel, RecordingName,
-    SoundEvent,
+    RecordingWish, SoundEvent,
 };
 pub use visit::{SHORT_ABANDON_MAX, VisitChange, VisitOutcome, visit_change};
 

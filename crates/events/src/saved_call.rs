@@ -1,7 +1,7 @@
 //! A call that is on, as the ledger keeps it for the run after this one: enough to reach its caller again, and to put
 //! them back where they stood.
 
-use crate::{AbandonedWhile, Ani, Name};
+use crate::{AbandonedWhile, Ani, Name, RecordingWish};
 use ids::CallId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -96,6 +96,9 @@ pub struct SavedTalk {
     pub since: i64,
     /// How the other's phone is reached.
     pub leg: SavedLeg,
+    /// What somebody has said of its recording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<RecordingWish>,
     /// What is to be known where it is no talk of a queue with its agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direct: Option<SavedDirect>,

@@ -21,6 +21,16 @@ pub enum SoundEvent {
         /// Whose it is.
         label: Box<RecordingLabel>,
     },
+    /// Nothing of what is said is kept from here on.
+    RecordingPaused {
+        /// Under this name.
+        recording: RecordingName,
+    },
+    /// What is said is kept again.
+    RecordingResumed {
+        /// Under this name.
+        recording: RecordingName,
+    },
     /// What was kept is on disk.
     RecordingEnded {
         /// Under this name.
@@ -78,6 +88,20 @@ pub struct RecordingLabel {
 pub enum RecordedBy {
     /// The caller's queue.
     Queue,
+    /// Somebody's command.
+    Command,
+}
+
+/// What somebody has said of the recording of a talk, whatever its queue says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingWish {
+    /// The talk is not to be kept.
+    Off,
+    /// It is to be kept.
+    On,
+    /// It is, and nothing of it for now.
+    Paused,
 }
 
 impl RecordedBy {
@@ -86,6 +110,7 @@ impl RecordedBy {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Queue => "queue",
+            Self::Command => "command",
         }
     }
 }

@@ -80,6 +80,8 @@ pub(crate) async fn project(
                 .bind(queue.as_deref().map(short))
                 .bind(started_by.word())
         }
+        // Where it is silent, and why, is in the events.
+        SoundEvent::RecordingPaused { .. } | SoundEvent::RecordingResumed { .. } => return Ok(()),
         SoundEvent::RecordingEnded { recording, end, length_ms, bytes, packets_missed } => {
             ask(ENDED)
                 .bind(recording.0.hex())
@@ -98,7 +100,9 @@ pub(crate) fn agent_in(event: &SoundEvent) -> Option<&str> {
     match event {
         SoundEvent::LegClosed(sound) => sound.agent.as_deref(),
         SoundEvent::RecordingBegan { label, .. } => label.agent.as_deref(),
-        SoundEvent::RecordingEnded { .. } => None,
+        SoundEvent::RecordingPaused { .. }
+        | SoundEvent::RecordingResumed { .. }
+        | SoundEvent::RecordingEnded { .. } => None,
     }
 }
 

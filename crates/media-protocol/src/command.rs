@@ -206,6 +206,17 @@ pub enum Command {
         /// Whose it is, to stand beside it.
         label: Box<RecordingLabel>,
     },
+    /// Nothing of what is said is kept from here on, until [`Command::ResumeRecordingTalk`]: the recording is silent for as long,
+    /// behind a tone of 200 ms.
+    PauseRecordingTalk {
+        /// The caller's stream.
+        stream: LegId,
+    },
+    /// What is said from here on is kept again, behind such a tone.
+    ResumeRecordingTalk {
+        /// The caller's stream.
+        stream: LegId,
+    },
     /// What the stream's peer and another say is not kept any more.
     StopRecordingTalk {
         /// The caller's stream.

@@ -18,7 +18,7 @@ use crate::reel::Reels;
 use crate::schedule::{Schedule, Slot};
 use crate::srtp::SEAL_MAX;
 use crate::stream::{Law, Sending, Stream};
-use crate::talk::Talk;
+use crate::talk::{MARK_LEN, Place, Talk, mark};
 use crate::tape::{Of, Piece, Side, Tape};
 use clock::Moment;
 use events::{Label, RecordingLabel};
@@ -120,6 +120,12 @@ impl Streams {
             }
             Command::RecordTalk { stream, recording, label } => {
                 self.record_talk(now, stream, (recording, label))
+            }
+            Command::PauseRecordingTalk { stream } => {
+                self.mark_talk(stream, |talk| talk.pause(now))
+            }
+            Command::ResumeRecordingTalk { stream } => {
+                self.mark_talk(stream, |talk| talk.resume(now))
             }
             Command::StopRecordingTalk { stream } => {
                 self.by_leg.get(&stream).copied().and_then(|place| self.stop_talk(place))
@@ -348,6 +354,25 @@ impl Streams {
         Some(())
     }
 
+    /// Nothing of the talk is kept from here on, or all of it is again, and a tone says so on both sides.
+    fn mark_talk(
+        &mut self,
+        leg: LegId,
+        change: impl FnOnce(&mut Talk) -> Option<u64>,
+    ) -> Option<()> {
+        let place = *self.by_leg.get(&leg)?;
+        let Self { places, tape, .. } = self;
+        let stream = places.get_mut(place).and_then(Option::as_mut)?;
+        let talk = stream.talk.as_mut()?;
+        let at = change(talk)?;
+        let mut tone = [0; MARK_LEN];
+        tone.iter_mut().zip(mark()).for_each(|(octet, tone)| *octet = tone);
+        for side in [Side::Caller, Side::Other] {
+            tape.as_mut()?.put_sound((Of::Talk(talk.recording, side), at), Codec::Pcma, &tone);
+        }
+        Some(())
+    }
+
     /// What was recorded of a talk is whole: the writer tells what came of it.
     fn stop_talk(&mut self, place: usize) -> Option<()> {
         let talk = self.at(place)?.talk.take()?;
@@ -542,9 +567,11 @@ fn keep_on_talk(
     (header, codec, sound): (&Header, Codec, &[u8]),
 ) {
     let (Some(talk), Some(tape)) = (&mut stream.talk, tape) else { return };
-    let at = talk.place(now, side, header, sound.len());
-    let is_kept =
-        at.is_some_and(|at| tape.put_sound((Of::Talk(talk.recording, side), at), codec, sound));
+    let is_kept = match talk.place(now, side, header, sound.len()) {
+        Place::At(at) => tape.put_sound((Of::Talk(talk.recording, side), at), codec, sound),
+        Place::Unwanted => return,
+        Place::Nowhere => false,
+    };
     if !is_kept {
         talk.packets_missed = talk.packets_missed.saturating_add(1);
         counts.packets_unrecorded += 1;

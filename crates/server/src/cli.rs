@@ -597,6 +597,45 @@ pub(crate) enum CallWhat {
     Requeue(OneCall),
     /// End the call with a goodbye.
     Withdraw(OneCall),
+    /// Record what caller and agent say from here on, or no more, or not for now.
+    Record(RecordArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordArgs {
+    /// The call's number.
+    #[arg(value_name = "CALL")]
+    pub(crate) call: u64,
+    /// What is to become of the recording.
+    #[arg(value_name = "WHAT")]
+    pub(crate) what: Recording,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+/// What is to become of a recording.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Recording {
+    /// It begins.
+    Start,
+    /// It is over, and the two talk on.
+    Stop,
+    /// It is silent from here on.
+    Pause,
+    /// It goes on.
+    Resume,
+}
+
+impl Recording {
+    /// The same in the API.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Stop => "stop",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

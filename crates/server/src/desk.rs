@@ -146,6 +146,9 @@ pub(crate) fn call(what: &CallWhat) -> Outcome {
             (&it.desk, give(it.call, "priority", json!({ "priority": it.priority })))
         }
         CallWhat::Requeue(it) => (&it.desk, give(it.call, "requeue", json!({}))),
+        CallWhat::Record(it) => {
+            (&it.desk, give(it.call, &format!("recording/{}", it.what.word()), json!({})))
+        }
         CallWhat::Withdraw(it) => (&it.desk, give(it.call, "withdraw", json!({}))),
     };
     run(args, &ask)

@@ -61,6 +61,12 @@ fn tell_recording(call: &str, happened: &SoundEvent) {
             tracing::info!(%call, %recording, %by, "the talk is recorded");
             counter!("talks_recorded_total").increment(1);
         }
+        SoundEvent::RecordingPaused { recording } => {
+            tracing::info!(%call, recording = %recording.0, "the recording is paused");
+        }
+        SoundEvent::RecordingResumed { recording } => {
+            tracing::info!(%call, recording = %recording.0, "the recording goes on");
+        }
         SoundEvent::RecordingEnded { recording, end, length_ms, packets_missed, .. } => {
             let (recording, end) = (recording.0, end.word());
             tracing::info!(%call, %recording, %end, %length_ms, %packets_missed, "talk recorded");

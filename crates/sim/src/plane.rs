@@ -169,6 +169,9 @@ impl Plane {
                     return Err(format!("{stream} is recorded for {recording} and for {other}"));
                 }
             }
+            Command::PauseRecordingTalk { stream } | Command::ResumeRecordingTalk { stream } => {
+                self.stream(*stream, worker)?;
+            }
             Command::StopRecordingTalk { stream } => {
                 self.stream(*stream, worker)?;
                 self.stop_recording_talk(now, *stream, agenda)?;

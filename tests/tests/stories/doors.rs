@@ -138,6 +138,42 @@ fn at_last() -> Vec<Row> {
             ..row("take_over", "/agents/AGENT/take-over", json!({}), "agent take-over AGENT")
         },
         row("move", "/calls/CALL/move", json!({ "queue": "sales" }), "call move CALL sales"),
+        Row {
+            refused: Some("not_recorded"),
+            ..row(
+                "start_recording",
+                "/calls/CALL/recording/start",
+                json!({}),
+                "call record CALL start",
+            )
+        },
+        Row {
+            refused: Some("not_recorded"),
+            ..row(
+                "stop_recording",
+                "/calls/CALL/recording/stop",
+                json!({}),
+                "call record CALL stop",
+            )
+        },
+        Row {
+            refused: Some("not_recorded"),
+            ..row(
+                "pause_recording",
+                "/calls/CALL/recording/pause",
+                json!({}),
+                "call record CALL pause",
+            )
+        },
+        Row {
+            refused: Some("not_recorded"),
+            ..row(
+                "resume_recording",
+                "/calls/CALL/recording/resume",
+                json!({}),
+                "call record CALL resume",
+            )
+        },
         row("withdraw", "/calls/CALL/withdraw", json!({}), "call withdraw CALL"),
     ]
 }

@@ -2,6 +2,7 @@
 //! the midst of it costs no more than its last second.
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run, wait};
+use jiff::Timestamp;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -116,4 +117,52 @@ fn a_talk_that_a_kill_cuts_off_is_on_the_disk_as_far_as_it_had_come_and_goes_on_
         assert!(*length + 2 >= TALK.as_secs(), "{rows:?}");
         judge([&callers, &agents], &sides(&server, name));
     }
+}
+
+/// Where in a recording of this call the present moment is, in samples.
+fn now_in(server: &Server, call: u64) -> usize {
+    let began = server.story(call).into_iter().find(|event| event["kind"] == "recording_began");
+    let began = began.expect("it is recorded")["detail"]["label"]["began_at"].as_i64();
+    let since = Timestamp::now().as_microsecond() - began.expect("it says since when");
+    usize::try_from(since / 125).expect("it has begun")
+}
+
+#[test]
+fn nothing_that_is_said_in_a_pause_is_in_the_recording() {
+    let server = Server::start(site());
+    let (mut caller, mut agent, _) = talk(&server);
+    let socket = server.site().data().join("control.sock");
+    let socket = socket.to_str().expect("temporary folders have plain names");
+    let command = |what| {
+        let told = run(&["call", "record", "1", what, "--socket", socket]);
+        assert_eq!(told.code, Some(0), "{} {}", told.out, told.err);
+    };
+    thread::sleep(Duration::from_secs(3));
+    command("pause");
+    let paused = now_in(&server, 1);
+    thread::sleep(Duration::from_secs(3));
+    let resumed = now_in(&server, 1);
+    command("resume");
+    thread::sleep(Duration::from_secs(3));
+    caller.hang_up();
+    agent.wait_for("CALL_CLOSED");
+    server.until_closed(1);
+    let name = wait::until("the recording is whole", || {
+        let whole = rows(&server, 1).into_iter().find(|(_, state, _)| state == "whole");
+        whole.map(|(name, ..)| name)
+    });
+
+    /// What a pause may take to begin, and how long its tones are: 200 ms.
+    const SOON: usize = 1_600;
+    for (side, sound) in sides(&server, &name).iter().enumerate() {
+        let said = |from: usize, until: usize| sound.part(from, until - from).loudest();
+        assert!(said(0, paused - SOON) > 1_000.0, "side {side} has what was said before");
+        assert!(said(paused - SOON, paused + SOON) > 2_000.0, "a tone says that it is paused");
+        let amid = said(paused + SOON, resumed - SOON);
+        assert!(amid < 1.0, "side {side} is silent in the pause: {amid}");
+        assert!(said(resumed, sound.len()) > 1_000.0, "side {side} has what was said after it");
+    }
+    let kinds = server.kinds(1);
+    let at = |kind: &str| kinds.iter().position(|it| it == kind).expect(kind);
+    assert!(at("recording_paused") < at("recording_resumed"), "{kinds:?}");
 }

@@ -7,9 +7,9 @@ use crate::problem::Problem;
 use crate::tokens::Scope;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Json};
-use engine::{CallCommand, Command, Priority};
+use engine::{CallCommand, Command, Priority, Recording};
 use ids::CallId;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -71,10 +71,45 @@ pub(super) fn routes() -> Vec<Route> {
         command(
             "/calls/{call}/withdraw",
             "Ends the call: the caller hears a goodbye",
-            nothing,
+            nothing.clone(),
             post(withdraw),
         ),
+        command(
+            "/calls/{call}/recording/start",
+            "What caller and agent say is recorded from here on",
+            nothing.clone(),
+            recording(Recording::Start),
+        ),
+        command(
+            "/calls/{call}/recording/stop",
+            "What caller and agent say is recorded no more",
+            nothing.clone(),
+            recording(Recording::Stop),
+        ),
+        command(
+            "/calls/{call}/recording/pause",
+            "Nothing is recorded for now: the recording is silent for as long",
+            nothing.clone(),
+            recording(Recording::Pause),
+        ),
+        command(
+            "/calls/{call}/recording/resume",
+            "What caller and agent say is recorded again",
+            nothing,
+            recording(Recording::Resume),
+        ),
     ]
+}
+
+fn recording(what: Recording) -> MethodRouter<Desk> {
+    post(
+        move |State(desk): State<Desk>,
+              Extension(giver): Extension<Giver>,
+              Path(call): Path<String>,
+              Told(Nothing {}): Told<Nothing>| async move {
+            give(&desk, giver, &call, CallCommand::Record(what)).await
+        },
+    )
 }
 
 /// An object with this one property.

@@ -25,6 +25,21 @@ pub enum CallCommand {
     Requeue,
     /// End it: the caller hears a goodbye and is hung up on.
     Withdraw,
+    /// What caller and agent say is to be recorded, or not.
+    Record(Recording),
+}
+
+/// What is to become of the recording of a talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recording {
+    /// It begins.
+    Start,
+    /// It is over, and the talk goes on.
+    Stop,
+    /// Nothing is kept for now: it is silent for as long.
+    Pause,
+    /// What is said is kept again.
+    Resume,
 }
 
 /// How urgent a call is, from 0 to 10.
@@ -56,6 +71,10 @@ impl CallCommand {
             Self::Move { .. } => "move",
             Self::Requeue => "requeue",
             Self::Withdraw => "withdraw",
+            Self::Record(Recording::Start) => "start_recording",
+            Self::Record(Recording::Stop) => "stop_recording",
+            Self::Record(Recording::Pause) => "pause_recording",
+            Self::Record(Recording::Resume) => "resume_recording",
         }
     }
 
@@ -64,7 +83,7 @@ impl CallCommand {
         match self {
             Self::SetPriority(priority) => Some(priority.number().to_string()),
             Self::Move { queue } => Some(queue.to_string()),
-            Self::Requeue | Self::Withdraw => None,
+            Self::Requeue | Self::Withdraw | Self::Record(_) => None,
         }
     }
 }
@@ -112,6 +131,7 @@ impl Engine {
                 self.withdraw(now, id);
                 Ok(())
             }
+            CallCommand::Record(what) => self.command_recording(now, id, *what),
         }
     }
 
@@ -136,6 +156,7 @@ impl Engine {
                 self.take_rings_back(now, id);
                 Ok(())
             }
+            CallCommand::Record(_) => Err(Refusal::NotRecorded(id)),
             CallCommand::Requeue | CallCommand::Move { .. } | CallCommand::Withdraw
                 if item.callback().is_some() =>
             {
@@ -173,6 +194,7 @@ impl Engine {
                 self.withdraw_direct(now, id);
                 Ok(())
             }
+            CallCommand::Record(what) => self.command_recording(now, id, *what),
         }
     }
 

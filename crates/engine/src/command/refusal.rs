@@ -88,6 +88,8 @@ pub enum Refusal {
     NotFiled(Name),
     /// The agent has had no call to file.
     NoCall(Name),
+    /// Nothing is recorded that the two say, or nobody talks.
+    NotRecorded(CallId),
     /// The agent listens to nobody.
     NotBeside(Name),
     /// The agent talks with no caller whom the other one may listen to.
@@ -156,6 +158,8 @@ pub enum Code {
     NotFiled,
     /// There is no call to file.
     NoCall,
+    /// Nothing is recorded.
+    NotRecorded,
     /// The agent listens to nobody.
     NotBeside,
     /// There is nobody to listen to.
@@ -196,6 +200,7 @@ impl Code {
             Self::WrapUpMax => "wrap_up_max",
             Self::NotFiled => "not_filed",
             Self::NoCall => "no_call",
+            Self::NotRecorded => "not_recorded",
             Self::NotBeside => "not_beside",
             Self::NobodyToHear => "nobody_to_hear",
             Self::MonitorsMax => "monitors_max",
@@ -247,6 +252,7 @@ impl Refusal {
             Self::WrapUpMax(_) => Code::WrapUpMax,
             Self::NotFiled(_) => Code::NotFiled,
             Self::NoCall(_) => Code::NoCall,
+            Self::NotRecorded(_) => Code::NotRecorded,
             Self::NotBeside(_) => Code::NotBeside,
             Self::NobodyToHear(_) => Code::NobodyToHear,
             Self::MonitorsMax(_) => Code::MonitorsMax,
@@ -266,6 +272,9 @@ impl Refusal {
             Self::WrapUpMax(_) => "pause the agent, if the work takes longer",
             Self::NotFiled(_) => "file the call first",
             Self::NoCall(_) => "wait until the agent has had a call",
+            Self::NotRecorded(_) => {
+                "wait until caller and agent talk, and start a recording if the queue has none"
+            }
             Self::NotBeside(_) => "dial the code for listening on the agent's phone first",
             Self::NobodyToHear(_) => {
                 "wait until the agent talks with a caller of a queue that the other one `supervises`"
@@ -321,6 +330,7 @@ impl fmt::Display for Refusal {
             }
             Self::NotFiled(agent) => write!(f, "agent {agent} has not filed the call yet"),
             Self::NoCall(agent) => write!(f, "agent {agent} has had no call"),
+            Self::NotRecorded(call) => write!(f, "no talk of call {} is recorded", call.0),
             Self::NotBeside(agent) => write!(f, "agent {agent} listens to nobody"),
             Self::NobodyToHear(agent) => {
                 write!(f, "agent {agent} talks with nobody who may be listened to")

@@ -40,6 +40,7 @@ impl Engine {
             interrupted;
         let id = saved.call();
         let since = saved.talk.as_ref().map(|talk| self.moment(now, talk.since).min(now));
+        let recording = saved.talk.as_ref().and_then(|talk| talk.recording);
         let talk = other.and_then(|Other { side, who }| {
             Some(Talk::of_an_earlier_run(who.agent()?, side.line?))
         });
@@ -54,6 +55,7 @@ impl Engine {
             self.calls.own(talk.line.leg, Owner::Agent(id));
             call.stage = Stage::Talking(talk);
             call.since = since.unwrap_or(now);
+            call.recording = recording;
         } else if queue.is_some() {
             call.stage = Stage::Waiting;
         }
@@ -125,6 +127,7 @@ impl Engine {
             // Who was called back, or talked, is asked nothing.
             asked_again: saved.called_back || saved.has_talked(),
             takes_up: None,
+            recording: None,
             forecast: None,
             stage: Stage::InPlan,
             since: now,

@@ -62,7 +62,9 @@ impl Engine {
     ) -> Option<SavedTalk> {
         let outlived = self.ua.outlived(line.leg)?;
         let since = self.journal.wall(call.since).as_micros();
-        Some(SavedTalk { with, since, leg: leg::write(&outlived, line.described())?, direct })
+        let leg = leg::write(&outlived, line.described())?;
+        // What was handed over is recorded no more after a restart.
+        Some(SavedTalk { with, since, leg, recording: None, direct })
     }
 
     fn direct_with(&self, call: &DirectCall, agent: Option<AgentId>) -> SavedDirect {

@@ -186,6 +186,7 @@ impl Engine {
             with: SavedParty::Agent(self.plan.agent(talk.agent).account.clone()),
             since: self.journal.wall(call.since).as_micros(),
             leg: leg::write(&outlived, talk.line.described())?,
+            recording: call.recording,
             direct: None,
         })
     }

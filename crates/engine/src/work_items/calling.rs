@@ -377,6 +377,7 @@ impl Engine {
             promise: None,
             asked_again: true,
             takes_up: None,
+            recording: None,
             forecast: None,
             stage,
             since: now,

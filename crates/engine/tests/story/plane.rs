@@ -106,6 +106,9 @@ impl Plane {
                 let talk = self.at(*stream).talk.replace(*recording);
                 assert_eq!(talk, None, "the talk of {stream} is recorded");
             }
+            Command::PauseRecordingTalk { stream } | Command::ResumeRecordingTalk { stream } => {
+                assert!(self.at(*stream).talk.is_some(), "the talk of {stream} is not recorded");
+            }
             Command::StopRecordingTalk { stream } => self.stop_recording_talk(*stream),
             Command::Discard { message } => drop(self.files.remove(message)),
             Command::Close { stream } => {

@@ -39,7 +39,7 @@
 //!     monitor whisper | take_over |
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
 //! command message of 1 done                            the message that was left in call 1
-//! command call 1 priority 9 | move QUEUE | requeue | withdraw
+//! command call 1 priority 9 | move QUEUE | requeue | withdraw | record start | record pause
 //! command callback 2 cancel · command request web 0701234567 [2026-11-19T13:15]
 //! calls · desk of 1041 · totals · today · alarms · voicemails · expected · left                                a question
 //! ```
@@ -65,7 +65,7 @@ use bytes::Bytes;
 use clock::{Duration, Moment};
 use engine::{
     About, AgentCommand, Answer, CallCommand, CallbackCommand, CallbackRequest, Command, Config,
-    Input, Load, MessageCommand, Priority, QueueCommand, Told,
+    Input, Load, MessageCommand, Priority, QueueCommand, Recording, Told,
 };
 use ids::CallId;
 use media_protocol::{Digit, Event, Monitor};
@@ -279,6 +279,13 @@ fn about_call(words: &[&str]) -> CallCommand {
         ["move", queue] => CallCommand::Move { queue: (*queue).into() },
         ["requeue"] => CallCommand::Requeue,
         ["withdraw"] => CallCommand::Withdraw,
+        ["record", what] => CallCommand::Record(match *what {
+            "start" => Recording::Start,
+            "stop" => Recording::Stop,
+            "pause" => Recording::Pause,
+            "resume" => Recording::Resume,
+            _ => panic!("nothing becomes of a recording by {what}"),
+        }),
         _ => panic!("no command about a call: {words:?}"),
     }
 }

@@ -276,3 +276,205 @@ fn a_recording_that_can_not_be_written_costs_nobody_the_talk() {
         "#]],
     );
 }
+
+#[test]
+fn a_recording_is_paused_and_goes_on_and_is_stopped_by_commands() {
+    check(
+        "
+        with recording
+        1031 registers
+        kim calls 9070
+        command call 1 record pause
+        1031 answers
+        1031 speaks
+        tell media ledger commands
+        wait 5
+        command call 1 record pause
+        command call 1 record pause
+        wait 5
+        command call 1 record resume
+        command call 1 record start
+        command call 1 record stop
+        command call 1 record resume
+        command call 1 record start
+        command call 1 record pause
+        command call 1 record start
+        kim hangs up
+        wait 60
+        left
+        ",
+        expect![[r#"
+            5s kim is recorded no more for now
+            5s ledger: call-1 recording paused
+            5s ledger: socket: pause_recording of call-1
+            5s desk: obeyed
+            5s ledger: socket: pause_recording of call-1
+            5s desk: obeyed
+            10s kim is recorded again
+            10s ledger: call-1 recording resumed
+            10s ledger: socket: resume_recording of call-1
+            10s desk: obeyed
+            10s ledger: socket: start_recording of call-1
+            10s desk: obeyed
+            10s kim is recorded with nobody any more
+            10s ledger: socket: stop_recording of call-1
+            10s desk: obeyed
+            10s ledger: call-1 recording whole: 9000 ms, 3 missed
+            10s ledger: socket: resume_recording of call-1 refused, not_recorded
+            10s desk: refused: no talk of call 1 is recorded: wait until caller and agent talk, and start a recording if the queue has none
+            10s kim is recorded with whoever talks with it
+            10s ledger: call-1 recording began with 1031 by kept, by command
+            10s ledger: socket: start_recording of call-1
+            10s desk: obeyed
+            10s kim is recorded no more for now
+            10s ledger: call-1 recording paused
+            10s ledger: socket: pause_recording of call-1
+            10s desk: obeyed
+            10s ledger: socket: start_recording of call-1
+            10s desk: obeyed
+            10s ledger: call-1 ended Answered: caller hung up
+            10s ledger: 1031 wrap-up for call-1 started, 10000 ms
+            10s ledger: call-1 recording whole: 9000 ms, 3 missed
+            20s ledger: 1031 wrap-up ended
+            70s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_talk_of_a_queue_that_records_nothing_is_recorded_by_a_command() {
+    check(
+        "
+        with recording
+        1001 registers
+        kim calls 9001
+        command call 1 record start
+        1001 answers
+        1001 speaks
+        tell media ledger commands
+        command call 1 record start
+        kim hangs up
+        command call 1 record start
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s kim is recorded with whoever talks with it
+            0s ledger: call-1 recording began with 1001 by faktura, by command
+            0s ledger: socket: start_recording of call-1
+            0s desk: obeyed
+            0s ledger: call-1 ended Answered: caller hung up
+            0s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            0s ledger: call-1 recording whole: 9000 ms, 3 missed
+            0s ledger: socket: start_recording of call-1 refused, unknown_call
+            0s desk: refused: call 1 is not on: use the number of a call that the status lists
+            15s ledger: 1001 wrap-up ended
+            60s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_recording_that_is_paused_when_the_server_is_killed_is_paused_after_it() {
+    check(
+        "
+        with recording
+        1031 registers
+        kim calls 9070
+        1031 answers
+        1031 speaks
+        command call 1 record pause
+        tell media ledger
+        engine is gone for 3
+        wait 5
+        command call 1 record stop
+        engine is gone for 3
+        wait 5
+        ",
+        expect![[r#"
+            3s ledger: 1031 reachable
+            3s ledger: call-1 recording cut_off: 4000 ms, 0 missed
+            3s kim hears music
+            3s kim hears nothing
+            3s ledger: call-1 recovered
+            3s kim is bridged with 1031
+            3s kim is recorded with whoever talks with it
+            3s ledger: call-1 recording began with 1031 by kept
+            3s kim is recorded no more for now
+            3s ledger: call-1 recording paused
+            8s kim is recorded with nobody any more
+            8s ledger: call-1 recording whole: 9000 ms, 3 missed
+            11s ledger: 1031 reachable
+            11s kim hears music
+            11s kim hears nothing
+            11s ledger: call-1 recovered
+            11s kim is bridged with 1031
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_said_of_one_talk_is_no_word_on_the_next_and_goes_with_a_caller_who_is_handed_over() {
+    check(
+        "
+        with recording
+        1031 registers
+        1032 registers
+        kim calls 9070
+        1031 answers
+        1031 speaks
+        command call 1 record pause
+        tell media ledger
+        1031 refers 1032
+        1032 answers
+        command call 1 record resume
+        kim hangs up
+        lo calls 9070
+        wait 15
+        1031 answers
+        1031 speaks
+        command call 2 record stop
+        command call 2 requeue
+        1032 answers
+        1032 speaks
+        ",
+        expect![[r#"
+            0s 1031 is parted
+            0s kim hears music
+            0s ledger: call-1 1031 hands it over to 1032
+            0s kim is bridged with 1032
+            0s ledger: 1031 wrap-up for call-1 started, 10000 ms
+            0s kim is recorded again
+            0s ledger: call-1 recording resumed
+            0s ledger: call-1 ended Answered: caller hung up
+            0s ledger: 1032 wrap-up for call-1 started, 10000 ms
+            0s ledger: call-1 recording whole: 9000 ms, 3 missed
+            0s ledger: call-2 offered to 9070 by 0707654321
+            0s ledger: call-2 answered
+            0s ledger: call-2 queued in kept
+            0s lo hears music
+            0s lo hears queue/first, then music
+            0s ledger: call-2 told place 1
+            10s ledger: 1031 wrap-up ended
+            10s ledger: call-2 rang 1031
+            10s ledger: 1032 wrap-up ended
+            15s lo is bridged with 1031
+            15s lo is recorded with whoever talks with it
+            15s ledger: call-2 recording began with 1031 by kept
+            15s ledger: call-2 connected with 1031
+            15s ledger: call-2 1031 accepted
+            15s lo is recorded with nobody any more
+            15s ledger: call-2 recording whole: 9000 ms, 3 missed
+            15s 1031 is parted
+            15s ledger: call-2 queued in kept
+            15s lo hears music
+            15s ledger: 1031 wrap-up for call-2 started, 10000 ms
+            15s ledger: call-2 rang 1032
+            15s lo is bridged with 1032
+            15s lo is recorded with whoever talks with it
+            15s ledger: call-2 recording began with 1032 by kept
+            15s ledger: call-2 connected with 1032
+            15s ledger: call-2 1032 accepted
+        "#]],
+    );
+}

@@ -3,7 +3,7 @@
 use engine::Refusal;
 use events::{
     AgentEvent, CallEvent, CallbackEvent, CommandEvent, LegSound, MessageEvent, QueueEvent,
-    SoundEvent, Subject, What,
+    RecordedBy, SoundEvent, Subject, What,
 };
 use ids::{CallId, ClipId};
 use media_protocol::Then;
@@ -304,7 +304,15 @@ pub(crate) fn event(what: &What) -> String {
             let (agent, queue) = (label.agent.as_deref(), label.queue.as_deref());
             assert_eq!(label.call, call.0, "whose it is stands beside it");
             let (agent, queue) = (agent.unwrap_or("nobody"), queue.unwrap_or("no queue"));
-            format!("{call} recording began with {agent} by {queue}")
+            let by = match label.started_by {
+                RecordedBy::Queue => "",
+                RecordedBy::Command => ", by command",
+            };
+            format!("{call} recording began with {agent} by {queue}{by}")
+        }
+        What::Sound(call, SoundEvent::RecordingPaused { .. }) => format!("{call} recording paused"),
+        What::Sound(call, SoundEvent::RecordingResumed { .. }) => {
+            format!("{call} recording resumed")
         }
         What::Sound(call, SoundEvent::RecordingEnded { end, length_ms, packets_missed, .. }) => {
             format!("{call} recording {}: {length_ms} ms, {packets_missed} missed", end.word())

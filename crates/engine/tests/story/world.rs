@@ -677,6 +677,12 @@ impl World {
             Command::RecordTalk { stream, .. } => {
                 Some((*stream, "is recorded with whoever talks with it".to_owned()))
             }
+            Command::PauseRecordingTalk { stream } => {
+                Some((*stream, "is recorded no more for now".to_owned()))
+            }
+            Command::ResumeRecordingTalk { stream } => {
+                Some((*stream, "is recorded again".to_owned()))
+            }
             Command::StopRecordingTalk { stream } => {
                 Some((*stream, "is recorded with nobody any more".to_owned()))
             }

@@ -131,7 +131,7 @@ async fn a_call_over_two_runs_is_one_row_with_one_end_and_the_counts_add_up() {
 fn talks(call: u64) -> SavedCall {
     let leg = SavedLeg { is_ours: true, ..saved(call).leg };
     let with = SavedParty::Agent("1001".into());
-    let talk = SavedTalk { with, since: MORNING + 61_000_000, leg, direct: None };
+    let talk = SavedTalk { with, since: MORNING + 61_000_000, leg, recording: None, direct: None };
     SavedCall { talk: Some(talk), tries: 0, ..saved(call) }
 }
 

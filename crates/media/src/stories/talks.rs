@@ -97,6 +97,43 @@ fn a_recording_that_is_stopped_keeps_nothing_more_and_the_two_talk_on() {
 }
 
 #[test]
+fn in_a_pause_nothing_is_kept_and_a_tone_is_at_both_of_its_ends() {
+    let mut stage = Stage::with([1, 2]);
+    record(&mut stage, 1);
+    stage.bridge(1, 2);
+    talk(&mut stage, 0..5);
+    stage.handle(Command::PauseRecordingTalk { stream: LegId(1) });
+    stage.handle(Command::PauseRecordingTalk { stream: LegId(1) });
+    stage.sent();
+    talk(&mut stage, 5..55);
+    assert_eq!(stage.sent().len(), 100, "the two hear each other");
+    stage.handle(Command::ResumeRecordingTalk { stream: LegId(1) });
+    stage.handle(Command::ResumeRecordingTalk { stream: LegId(1) });
+    // Said in the pause, and late.
+    stage.hear(1, &Said::first().next(54));
+    talk(&mut stage, 55..56);
+    stage.handle(Command::Close { stream: LegId(1) });
+    let pieces = stage.recorded();
+    let all = places(&pieces);
+    let words =
+        |(_, place, first): &(Side, u64, u8)| matches!(first, 0x80 | 0x90).then_some(*place);
+    let (tones, said): (Vec<_>, Vec<_>) = all.iter().partition(|it| words(it).is_none());
+    let said: Vec<u64> = said.iter().filter_map(words).collect();
+    assert_eq!(said, [0, 0, 160, 160, 320, 320, 480, 480, 640, 640, 8_800, 8_800]);
+    let marked = |side| {
+        let of = tones.iter().filter(|(whose, ..)| *whose == side);
+        of.map(|(_, place, _)| *place).collect::<Vec<_>>()
+    };
+    let expected: Vec<u64> = [800, 8_800 - 1_600]
+        .into_iter()
+        .flat_map(|from| (0..10).map(move |piece| from + 160 * piece))
+        .collect();
+    assert_eq!(marked(Side::Caller), expected);
+    assert_eq!(marked(Side::Other), expected);
+    assert_eq!(pieces.last(), Some(&Piece::EndTalk { recording: TALK, packets_missed: 0 }));
+}
+
+#[test]
 fn a_disk_that_stands_costs_the_recording_and_not_one_packet_of_the_talk() {
     let mut stage = Stage::with([1, 2]);
     record(&mut stage, 1);

@@ -55,6 +55,7 @@ impl Call {
             ..
         } = self;
         let Self { visit, language, music, queued, turn, priority, promise, talked, .. } = self;
+        let recording = self.recording;
         let visitor = Visitor {
             number,
             source,
@@ -72,6 +73,7 @@ impl Call {
             priority,
             promise,
             talked,
+            recording,
         };
         (visitor, line, passage)
     }
@@ -147,7 +149,8 @@ impl Engine {
         (passage, talked, stage): (Passage, Talked, CallStage),
     ) {
         let Visitor { number, source, share, from, caller, known, choices, whisper, .. } = visitor;
-        let Visitor { visit, language, music, queued, turn, priority, promise, .. } = visitor;
+        let Visitor { visit, language, music, queued, turn, priority, promise, recording, .. } =
+            visitor;
         self.calls.own(line.leg, Owner::Caller(id));
         self.calls.insert(Call {
             id,
@@ -174,6 +177,7 @@ impl Engine {
             // Whom an agent hands over is asked nothing.
             asked_again: true,
             takes_up: None,
+            recording,
             forecast: None,
             stage,
             since: now,

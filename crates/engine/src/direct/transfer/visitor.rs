@@ -7,7 +7,7 @@ use crate::whisper::Whispers;
 use crate::work_items::Promise;
 use clock::Moment;
 use dialplan::{Known, LanguageId};
-use events::Ani;
+use events::{Ani, RecordingWish};
 use ids::{AgentId, ClipId, QueueId};
 use ivr::Visit;
 use std::collections::VecDeque;
@@ -37,6 +37,8 @@ pub(crate) struct Visitor {
     pub(crate) promise: Option<Promise>,
     /// Whether the caller has talked with an agent.
     pub(crate) talked: Talked,
+    /// What somebody has said of the recording of the talk.
+    pub(crate) recording: Option<RecordingWish>,
 }
 
 impl Visitor {
