@@ -21,6 +21,7 @@ mod hang_up;
 mod holidays;
 mod hours;
 mod http;
+mod kept;
 mod logic;
 mod needs;
 mod number;

@@ -1287,6 +1287,21 @@ goto = "queue.more""#,
 }
 
 #[test]
+fn a_key_does_one_thing_to_a_recording() {
+    check(
+        &with(
+            "[queue.kept]\nrecord = true\nrecord_key = \"*\"\npause_key = \"*\"\n\
+             [queue.keyless]\npause_key = \"11\"\n\
+             [number.9001]\ngoto = \"queue.kept\"\n[number.9002]\ngoto = \"queue.keyless\"",
+        ),
+        expect![[r##"
+            11:13 Error recording-keys: key * is to pause recordings and to begin and end them (use another key for one of the two)
+            13:13 Error bad-key: `11` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
+        "##]],
+    );
+}
+
+#[test]
 fn a_supervisor_listens_to_queues_that_there_are_and_may_take_no_calls() {
     check(
         &with(

@@ -126,6 +126,13 @@ impl Engine {
         result
     }
 
+    /// The agent who talks has pressed a key for the recording of the talk.
+    pub(crate) fn record_by_phone(&mut self, now: Moment, call: CallId, what: Recording) {
+        let result = self.command_recording(now, call, what);
+        let command = Command::Call(call, CallCommand::Record(what));
+        self.record_command(now, By::Phone, (command.subject(), &command), &result);
+    }
+
     /// Leaves the event of a command, and gives its number.
     fn record_command(
         &mut self,

@@ -216,7 +216,15 @@ impl DirectCall {
         }
     }
 
-    /// What somebody has said of the recording of the talk, if a caller of ours has one.
+    /// What somebody has said of the recording of the talk.
+    pub(crate) fn recording(&self) -> Option<RecordingWish> {
+        match &self.party {
+            Party::Visitor(visitor) => visitor.recording,
+            Party::Agent(_) | Party::Outside(_) => None,
+        }
+    }
+
+    /// The same, to be changed, if a caller of ours has one.
     pub(crate) const fn recording_mut(&mut self) -> Option<&mut Option<RecordingWish>> {
         match &mut self.party {
             Party::Visitor(visitor) => Some(&mut visitor.recording),

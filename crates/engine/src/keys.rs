@@ -2,6 +2,7 @@
 
 use crate::call::Stage;
 use crate::calls::Owner;
+use crate::direct::Side;
 use crate::engine::Engine;
 use crate::line::Line;
 use clock::{Duration, Moment};
@@ -65,6 +66,11 @@ impl Engine {
                 self.asked_pressed(now, id, key);
             }
             Some(Owner::Agent(call)) if self.is_whispering(call) => self.end_whisper(now, call),
+            Some(Owner::Agent(call) | Owner::Direct(call, Side::Called))
+                if self.recording_key(call, key).is_some() =>
+            {
+                self.press_recording_key(now, leg, call, (key, way));
+            }
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..)) if way == Way::Message => {
                 self.pass_on(now, leg, key);
             }
@@ -73,6 +79,20 @@ impl Engine {
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..)) => {}
             // Who hands a call over is heard by nobody.
             Some(Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
+        }
+    }
+
+    /// The agent begins or ends the recording of the talk, or pauses it. In the sound the key passes on, too.
+    fn press_recording_key(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        call: CallId,
+        (key, way): (char, Way),
+    ) {
+        let is_new = self.line_mut(leg).is_some_and(|line| line.is_new_press(now, key, way));
+        if let Some(what) = self.recording_key(call, key).filter(|_| is_new) {
+            self.record_by_phone(now, call, what);
         }
     }
 

@@ -110,6 +110,25 @@ impl Engine {
         Ok(())
     }
 
+    /// What a key of the agent's phone means to the recording of the talk, if it means anything.
+    pub(crate) fn recording_key(&self, id: CallId, key: char) -> Option<Recording> {
+        let (queue, wish) = match (self.calls.get(id), self.directs.get(id)) {
+            (Some(call), _) => (call.talking().and(call.queued)?.0, call.recording),
+            (None, Some(call)) => (call.takes_over().and_then(|_| call.queue())?, call.recording()),
+            (None, None) => return None,
+        };
+        let queue = self.plan.queue(queue);
+        let is_recorded = self.recorded(id).is_ok();
+        if queue.record_key == Some(key) {
+            return Some(if is_recorded { Recording::Stop } else { Recording::Start });
+        }
+        let is_pause = queue.pause_key == Some(key) && is_recorded;
+        is_pause.then_some(match wish {
+            Some(RecordingWish::Paused) => Recording::Resume,
+            Some(RecordingWish::On | RecordingWish::Off) | None => Recording::Pause,
+        })
+    }
+
     /// The recording that goes on, with the stream of its caller.
     fn recorded(&self, id: CallId) -> Result<(u8, LegId, RecordingId), Refusal> {
         let line = self.calls.get(id).map(|call| &call.line);

@@ -255,6 +255,8 @@ impl Words<'_> {
             closed,
             survey,
             record,
+            record_key,
+            pause_key,
             at_closing,
             conditions,
             offers,
@@ -305,6 +307,8 @@ impl Words<'_> {
             subject.add("survey", self.arrow(*survey));
         }
         subject.flag("record", *record);
+        subject.perhaps("record_key", *record_key);
+        subject.perhaps("pause_key", *pause_key);
         subject.word("at_closing", at_closing);
         for (at, condition) in (1..).zip(conditions) {
             subject.text(&format!("condition {at}"), self.condition(condition));

@@ -5,6 +5,7 @@ use super::callers::{self, CallersDraft};
 use super::conditions::{self, ConditionDraft};
 use super::digits;
 use super::distribution::{self, DistributionDraft};
+use super::kept::{self, KeptDraft};
 use super::needs::{self, NeedDraft, Sense};
 use super::offers::{self, OfferDraft};
 use super::opening::{self, OpeningDraft};
@@ -33,7 +34,7 @@ pub(crate) struct QueueDraft {
     pub(crate) priority: Option<u32>,
     pub(crate) full: Option<Text>,
     pub(crate) survey: Option<Text>,
-    pub(crate) record: Option<bool>,
+    pub(crate) kept: KeptDraft,
     pub(crate) opening: OpeningDraft,
     pub(crate) decline_pause: Option<Duration>,
     pub(crate) distribution: DistributionDraft,
@@ -90,7 +91,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         priority: table.count("priority", 0..=PRIORITY_MAX, report),
         full: table.text("full", report),
         survey: table.text("survey", report),
-        record: table.flag("record", report),
+        kept: kept::read(table, report),
         opening: opening::read(table, report),
         decline_pause: table.length("decline_pause", Duration::ZERO..=DECLINE_PAUSE_MAX, report),
         distribution: distribution::read(table, report),

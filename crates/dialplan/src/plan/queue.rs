@@ -66,6 +66,10 @@ pub struct Queue {
     pub survey: Option<Goto>,
     /// Whether what caller and agent say to each other is kept.
     pub record: bool,
+    /// The key of the agent's phone that begins a recording of the talk, or ends it.
+    pub record_key: Option<char>,
+    /// The key that pauses a recording, or has it go on.
+    pub pause_key: Option<char>,
     /// What becomes of those who wait when it closes.
     pub at_closing: AtClosing,
     /// What else sends callers on, the first that is met.

@@ -85,7 +85,7 @@ impl DirectCall {
     }
 
     /// The agent who talks with a caller of ours, handed over by a colleague.
-    pub(super) fn takes_over(&self) -> Option<AgentId> {
+    pub(crate) fn takes_over(&self) -> Option<AgentId> {
         match (&self.party, &self.stage, &self.to) {
             (Party::Visitor(_), Stage::Talking(_), Destination::Agent(agent)) => Some(*agent),
             _ => None,
@@ -93,7 +93,7 @@ impl DirectCall {
     }
 
     /// The queue that the caller of ours has come by.
-    fn queue(&self) -> Option<QueueId> {
+    pub(crate) fn queue(&self) -> Option<QueueId> {
         match &self.party {
             Party::Visitor(visitor) => visitor.queued.map(|(queue, _)| queue),
             Party::Agent(_) | Party::Outside(_) => None,

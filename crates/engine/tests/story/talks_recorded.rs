@@ -478,3 +478,64 @@ fn what_was_said_of_one_talk_is_no_word_on_the_next_and_goes_with_a_caller_who_i
         "#]],
     );
 }
+
+#[test]
+fn keys_of_the_agents_phone_pause_and_end_a_recording_and_begin_another() {
+    check(
+        "
+        with recording
+        1031 registers
+        1032 registers
+        kim calls 9070
+        1031 answers
+        1031 speaks
+        tell sip media ledger commands
+        1031 presses 2
+        kim presses *
+        1031 presses *
+        1031 tells *
+        wait 1
+        1031 tells *
+        1031 presses 1
+        1031 presses *
+        wait 1
+        1031 presses 1
+        1031 refers 1032
+        1032 answers
+        1032 presses *
+        kim hangs up
+        ",
+        expect![[r#"
+            0s kim is recorded no more for now
+            0s ledger: call-1 recording paused
+            0s ledger: phone: pause_recording of call-1
+            1s kim is recorded again
+            1s ledger: call-1 recording resumed
+            1s ledger: phone: resume_recording of call-1
+            1s kim is recorded with nobody any more
+            1s ledger: phone: stop_recording of call-1
+            1s ledger: call-1 recording whole: 9000 ms, 3 missed
+            2s kim is recorded with whoever talks with it
+            2s ledger: call-1 recording began with 1031 by kept, by command
+            2s ledger: phone: start_recording of call-1
+            2s 1031 is parted
+            2s kim hears music
+            2s 1032 gets INVITE from "kept: 0701234567"
+            2s 1031 gets 202 to REFER
+            2s 1031 gets NOTIFY SIP/2.0 100 Trying, active;expires=180
+            2s 1031 gets NOTIFY SIP/2.0 180 Ringing, active;expires=180
+            2s ledger: call-1 1031 hands it over to 1032
+            2s kim is bridged with 1032
+            2s ledger: 1031 wrap-up for call-1 started, 10000 ms
+            2s 1031 gets NOTIFY SIP/2.0 200 OK, terminated;reason=noresource
+            2s 1031 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            2s kim is recorded no more for now
+            2s ledger: call-1 recording paused
+            2s ledger: phone: pause_recording of call-1
+            2s ledger: call-1 ended Answered: caller hung up
+            2s ledger: 1032 wrap-up for call-1 started, 10000 ms
+            2s ledger: call-1 recording whole: 9000 ms, 3 missed
+            2s 1032 gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
