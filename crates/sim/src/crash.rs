@@ -160,8 +160,16 @@ impl Crashing {
         (*steps == 0).then_some(*outputs)
     }
 
-    /// A dialog is of this call.
-    pub(crate) fn belongs(&mut self, call: CallId, call_id: Text) {
+    /// A dialog is of this call, unless it is the copy of one by which a caller is on the line already.
+    pub(crate) fn belongs(&mut self, call: CallId, call_id: Text, is_on: bool) {
+        let is_other = |before: CallId| {
+            // What had no row goes by the number of nobody, which the next process gives to somebody.
+            before != call || !self.disk.known().rows.contains(&call)
+        };
+        let is_known = self.of_run.contains(&call_id);
+        if is_on && !is_known && self.call_of(&call_id).is_none_or(is_other) {
+            return;
+        }
         self.of_run.insert(call_id.clone());
         self.dialogs.insert(call_id, call);
     }

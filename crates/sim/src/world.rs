@@ -400,7 +400,12 @@ impl World {
             Output::Obeyed { .. } | Output::Explained { .. } => {}
             // Whoever keeps traces is not part of a day.
             Output::Dialog { call, call_id } => {
-                self.crashing.iter_mut().for_each(|it| it.belongs(call, call_id.clone()));
+                // A copy that comes late of what a caller had said to the process before is not the caller, who is on the line
+                // to nobody.
+                let is_on = |caller: &Caller| caller.has_called() && *caller.call_id() == call_id;
+                let is_on = self.callers.values().any(is_on);
+                let crashing = self.crashing.iter_mut();
+                crashing.for_each(|it| it.belongs(call, call_id.clone(), is_on));
             }
             Output::Media { worker, command } => {
                 self.say(format_args!("engine wants {command:?}"));

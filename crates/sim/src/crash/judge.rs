@@ -8,8 +8,8 @@ use acd::VainRings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-/// What is written down in milliseconds is as exact as that.
-const MILLISECOND: i64 = 1_000;
+/// When somebody came is written down as how long ago that was, in whole milliseconds, and read as whole ones again.
+const EXACT: i64 = 2_000;
 
 /// What is put off for want of something that the next process has is so for no longer than this.
 const PUT_OFF_MAX: i64 = 15_000_000;
@@ -48,7 +48,7 @@ pub(crate) struct Clock {
 /// Whether `is` holds what was left.
 pub(crate) fn judge(clock: Clock, left: &Left, is: &Held) -> Result<(), String> {
     let now = clock.now;
-    let near = Near(MILLISECOND + clock.set_in_all);
+    let near = Near(EXACT + clock.set_in_all);
     // That the clock has been set may have come to the disk no more.
     let agents = [Some(&left.before), left.after.as_ref()].into_iter().flatten().map(|held| {
         let off = held.set - clock.set;
@@ -159,12 +159,12 @@ fn is_same_callback(now: i64, near: Near, was: &Callback, is: &Callback) -> bool
         (Some(was), Some(is)) => is_near(was, is),
         (Some(was), None) => was <= now + PUT_OFF_MAX + near.0,
         // Where the clock has been set back, what was due by it is so once more.
-        (None, Some(_)) => was.arrived.is_none() || near.0 > MILLISECOND,
+        (None, Some(_)) => was.arrived.is_none() || near.0 > EXACT,
         (None, None) => true,
     };
     let is_same_place = match (was.arrived, is.arrived) {
         (Some(was), Some(is)) => is_near(was, is),
-        (Some(_), None) => near.0 > MILLISECOND && is.again.is_some(),
+        (Some(_), None) => near.0 > EXACT && is.again.is_some(),
         (None, Some(_) | None) => true,
     };
     // An attempt that was on is cut off, and does not count.
@@ -192,9 +192,9 @@ fn is_same_message(near: Near, was: &Option<Item>, is: &Option<Item>) -> bool {
                 (Some(was), Some(is)) => near.is(was, is),
                 (None, None) | (Some(_), None) | (None, Some(_)) => true,
             };
-            (was.id, was.queue) == (is.id, is.queue)
-                && is_same_place
-                && is_same_priority(was.priority, is.priority)
+            // Where its row came to the disk and not its place, it is given one anew, by another number.
+            let is_same_item = was.id <= is.id && was.queue == is.queue;
+            is_same_item && is_same_place && is_same_priority(was.priority, is.priority)
         }
         (None, None) => true,
         (Some(_), None) | (None, Some(_)) => false,
