@@ -127,17 +127,24 @@ pub const CALLBACK_PROMISED_AT: &str = "callback/promised-at";
 /// Said when somebody else has been promised that time meanwhile.
 pub const CALLBACK_GONE: &str = "callback/gone";
 
+/// Said to who has chosen a time for a callback that is given no other.
+pub const CALLBACK_UNCHANGED: &str = "callback/unchanged";
+/// Said to who chooses a time for a number that is being called.
+pub const CALLBACK_NOW: &str = "callback/now";
+
 /// What a callback at a time may say to callers besides, the time aside.
 const OF_TIMES: [&str; 2] = [CALLBACK_CHOSEN, CALLBACK_PROMISED_AT];
 
 /// What one that offers times may say besides, the numbers of the keys aside.
-const OF_OFFERED_TIMES: [&str; 6] = [
+const OF_OFFERED_TIMES: [&str; 8] = [
     CALLBACK_TIMES,
     CALLBACK_FOR,
     CALLBACK_PRESS,
     CALLBACK_IN_TURN,
     CALLBACK_ANOTHER_TIME,
     CALLBACK_GONE,
+    CALLBACK_UNCHANGED,
+    CALLBACK_NOW,
 ];
 
 /// What callbacks with these times may say to callers besides.
@@ -200,7 +207,7 @@ pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
 /// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`speech::prompts`].
-pub const ALL: [&str; 59] = [
+pub const ALL: [&str; 61] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -250,6 +257,8 @@ pub const ALL: [&str; 59] = [
     CALLBACK_ANOTHER_TIME,
     CALLBACK_PROMISED_AT,
     CALLBACK_GONE,
+    CALLBACK_UNCHANGED,
+    CALLBACK_NOW,
     CALLBACK_AGENT,
     CALLBACK_GREETING,
     CALLBACK_NOT_REACHED,

@@ -14,6 +14,7 @@ mod fetching;
 mod hearing;
 mod line;
 mod messages;
+mod replacing;
 mod requesting;
 mod times;
 

@@ -20,11 +20,11 @@ pub enum CallbackEvent {
         /// For how long it is tried from now on, in milliseconds.
         window_ms: u64,
     },
-    /// Somebody with the same number has asked again, and too often today for it to count anew: the promise that there
-    /// is stands as it was.
+    /// Somebody with the same number has asked again, and too often today for it to count anew or to be changed; or what was to
+    /// take its place was not spoken, since it was not on disk in time. The promise that there is stands as it was.
     #[serde(rename = "callback_stands")]
     Stands {
-        /// In which call.
+        /// In which call; 0 if what was to take its place was not spoken.
         call: u64,
     },
     /// The customer calls again, and is asked what to do about it.

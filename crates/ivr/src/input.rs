@@ -1,6 +1,7 @@
 //! What happens to a caller.
 
 use crate::Number;
+use clock::Moment;
 use dialplan::{Facts, LanguageId, More, StepId, Value, VariableId};
 use ids::{PlayId, QueueId};
 use speech::Appointment;
@@ -76,6 +77,8 @@ pub enum Input {
         place: Option<u32>,
         /// At which time they will be called, if it is at one that is to come.
         at: Option<Appointment>,
+        /// When the day is over on which that is told.
+        day_ends: Moment,
     },
     /// What came of [`crate::Output::AskTimes`].
     CallbackTimes {
@@ -83,7 +86,12 @@ pub enum Input {
         times: Vec<Appointment>,
         /// Whether the caller may be called at their turn.
         at_turn: Result<(), NoCallback>,
+        /// When the day is over on which these times are told.
+        day_ends: Moment,
     },
+    /// The number has a callback that stays as it is: what came of [`crate::Output::AskTimes`], or of
+    /// [`crate::Output::PromiseCallback`].
+    CallbackUnchanged(Unchanged),
     /// Nobody is promised the time of [`crate::Output::PromiseCallback`]: it has been taken since.
     CallbackTimeGone,
     /// A callback of this step is open to the caller who came to the queue, and is out of it again.
@@ -109,6 +117,17 @@ pub enum NoCallback {
     Full,
     /// Nobody would call before the queue closes, or before the window is over.
     TooLate,
+}
+
+/// How a callback stands that is given no other time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unchanged {
+    /// They will be called at this time.
+    At(Appointment),
+    /// They will be called when it is their turn.
+    AtTurn,
+    /// They are being called right now.
+    CalledNow,
 }
 
 /// What came of a recording.

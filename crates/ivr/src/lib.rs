@@ -37,7 +37,7 @@ mod number;
 mod output;
 mod visit;
 
-pub use input::{Fetched, Input, LookedUp, NoCallback, Recorded};
+pub use input::{Fetched, Input, LookedUp, NoCallback, Recorded, Unchanged};
 pub use number::Number;
 pub use output::{EndReason, LookedUpBy, Output, Spoken, Then};
 pub use visit::{

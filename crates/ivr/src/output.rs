@@ -134,10 +134,10 @@ pub enum Output {
         /// The number, as it was told in [`crate::Input::CallbackNumber`].
         number: Number,
         /// At this time, one of [`crate::Input::CallbackTimes`]; none: when it is their turn. One that is free no more
-        /// answers [`crate::Input::CallbackTimeGone`].
+        /// answers [`crate::Input::CallbackTimeGone`], and where the number has a callback that is given no other time, [`crate::Input::CallbackUnchanged`].
         at: Option<DateTime>,
     },
-    /// The caller chooses when they are called: tell [`crate::Input::CallbackTimes`], at once.
+    /// The caller chooses when they are called: tell [`crate::Input::CallbackTimes`], or [`crate::Input::CallbackUnchanged`], at once.
     AskTimes {
         /// The step.
         step: StepId,

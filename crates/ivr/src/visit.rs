@@ -95,6 +95,8 @@ pub struct Visit {
     outputs_taken: u64,
     /// What a caller who is to be called back may choose from.
     times: Times,
+    /// When the day is over on which times were told last.
+    day_ends: Option<Moment>,
     /// Where the caller has been.
     passed: Vec<Passed>,
 }
@@ -179,6 +181,7 @@ impl Visit {
             outputs: VecDeque::new(),
             outputs_taken: 0,
             times: Times::default(),
+            day_ends: None,
             passed: Vec::new(),
             plan,
             next: None,
@@ -287,11 +290,16 @@ impl Visit {
             Input::CallbackNumber(number) => self.callback_number(now, number),
             Input::CallbackRefused(why) => self.callback_refused(now, why),
             Input::OfferStands(stands) => self.offer_weighed(now, stands),
-            Input::CallbackStands { number, place, at } => {
+            Input::CallbackStands { number, place, at, day_ends } => {
+                self.day_ends = Some(day_ends);
                 self.callback_stands(now, number, Stands { place, at });
             }
-            Input::CallbackTimes { times, at_turn } => self.callback_times(now, times, at_turn),
+            Input::CallbackTimes { times, at_turn, day_ends } => {
+                self.day_ends = Some(day_ends);
+                self.callback_times(now, times, at_turn);
+            }
             Input::CallbackTimeGone => self.callback_time_gone(now),
+            Input::CallbackUnchanged(unchanged) => self.callback_unchanged(now, unchanged),
             Input::CalledAgain(step) => self.while_waiting(now, Met::CalledAgain(step)),
             Input::CallbackCalledOff => self.callback_called_off(now),
             Input::CallbackTakenUp => self.callback_taken_up(now),

@@ -8,7 +8,8 @@ use dialplan::Plan;
 use expect_test::{Expect, expect};
 use ids::{PlayId, QueueId};
 use ivr::{
-    CHOICES_MAX, Input, NUMBERS_MAX, NoCallback, Number, Output, Spoken, TRIES_MAX, Then, Visit,
+    CHOICES_MAX, Input, NUMBERS_MAX, NoCallback, Number, Output, Spoken, TRIES_MAX, Then,
+    Unchanged, Visit,
 };
 use jiff::civil::date;
 use speech::Appointment;
@@ -56,6 +57,18 @@ slots = { every = "30m", offered = 2 }
 otherwise = "say.bye"
 too_late = "say.sorry"
 
+[number.9006]
+goto = "callback.kept"
+
+[callback.kept]
+queue = "support"
+slots = { every = "30m", offered = 2 }
+full = "menu.rest"
+
+[menu.rest]
+prompts = ["what-now"]
+keys = { 2 = "say.bye" }
+
 [say.sorry]
 prompts = ["sorry"]
 [say.bye]
@@ -79,6 +92,9 @@ host = "192.0.2.1"
 dial = ["+46"]
 "#;
 
+/// The stories begin at noon.
+const MIDNIGHT: Moment = Moment::from_micros(12 * 3_600 * 1_000_000);
+
 /// A caller with the transcript of the visit.
 struct Story {
     visit: Visit,
@@ -100,7 +116,7 @@ impl Story {
     }
 
     /// One word each: `answered`, `played`, `keys KEYS`, `number NUMBER`, `no number`, `refused`,
-    /// `late`, `has PLACE`, `at TIME`, `times TIMES`, `only TIMES`, `gone`, `off`, `up`, `stands` and `falls` of an offer, `promised [TIME]`, `moved`, `dismissed`, `wait SECONDS`.
+    /// `late`, `has PLACE`, `at TIME`, `times TIMES`, `only TIMES`, `gone`, `unchanged [TIME]`, `called`, `off`, `up`, `stands` and `falls` of an offer, `promised [TIME]`, `moved`, `dismissed`, `wait SECONDS`.
     fn tell(&mut self, story: &str) {
         for line in story.split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()) {
             writeln!(self.told, "> {line}").unwrap();
@@ -119,6 +135,7 @@ impl Story {
                     number: Number::new("07").unwrap(),
                     place: rest.parse().ok(),
                     at: None,
+                    day_ends: MIDNIGHT,
                 }),
                 "times" => self.times(rest, Ok(())),
                 "only" => self.times(rest, Err(NoCallback::TooLate)),
@@ -127,7 +144,13 @@ impl Story {
                     number: Number::new("07").unwrap(),
                     place: None,
                     at: appointment(rest),
+                    day_ends: MIDNIGHT,
                 }),
+                "unchanged" => {
+                    let at = appointment(rest).map_or(Unchanged::AtTurn, Unchanged::At);
+                    self.happens(Input::CallbackUnchanged(at));
+                }
+                "called" => self.happens(Input::CallbackUnchanged(Unchanged::CalledNow)),
                 "off" => self.happens(Input::CallbackCalledOff),
                 "up" => self.happens(Input::CallbackTakenUp),
                 "stands" => self.happens(Input::OfferStands(true)),
@@ -144,7 +167,7 @@ impl Story {
     /// These are free, with blanks between them.
     fn times(&mut self, free: &str, at_turn: Result<(), NoCallback>) {
         let times = free.split(' ').filter_map(appointment).collect();
-        self.happens(Input::CallbackTimes { times, at_turn });
+        self.happens(Input::CallbackTimes { times, at_turn, day_ends: MIDNIGHT });
     }
 
     fn happens(&mut self, input: Input) {
@@ -1184,6 +1207,110 @@ fn whose_last_choice_is_gone_is_told_that_nothing_is_agreed_on() {
     }
     told.tell("times 2026-11-19T14:30, keys 1, keys 1, gone");
     assert!(told.told.ends_with("[callback/full]\n"), "{}", told.told);
+}
+
+#[test]
+fn keys_that_are_typed_ahead_of_a_time_that_is_gone_choose_nothing() {
+    let mut told = Story::begin("9004");
+    told.tell("answered, number 07, times 2026-11-19T14:30 2026-11-20T10:00, keys 1, keys 1");
+    let before = told.told.len();
+    told.tell("keys 11, gone, times 2026-11-20T10:00, wait 1");
+    expect![[r#"
+        > keys 11
+        > gone
+        0ns AskTimes(step-3, 07)
+        > times 2026-11-20T10:00
+        0ns play-3 [callback/gone callback/times callback/for callback/tomorrow clock/clock 10 callback/press 1 callback/in-turn 2]
+        > wait 1
+    "#]]
+    .assert_eq(&told.told[before..]);
+}
+
+#[test]
+fn keys_that_are_typed_ahead_of_the_last_time_that_is_gone_lead_nowhere() {
+    let mut told = Story::begin("9006");
+    told.tell("answered, number 07");
+    for _ in 1..CHOICES_MAX {
+        told.tell("times 2026-11-19T14:30, keys 1, keys 3");
+    }
+    told.tell("times 2026-11-19T14:30, keys 1, keys 1");
+    let before = told.told.len();
+    told.tell("keys 2, gone, played");
+    expect![[r#"
+        > keys 2
+        > gone
+        0ns play-11 [callback/full]
+        > played
+        0ns play-12 [what-now]
+    "#]]
+    .assert_eq(&told.told[before..]);
+}
+
+#[test]
+fn who_chooses_a_time_for_a_callback_that_is_given_no_other_hears_so_and_when_it_is() {
+    let chosen = "answered, number 07, times 2026-11-19T14:30, keys 1, keys 1";
+    let told = |came: &str| {
+        let mut told = Story::begin("9004");
+        told.tell(chosen);
+        let before = told.told.len();
+        told.tell(&format!("{came}, played"));
+        told.told.split_off(before)
+    };
+    expect![[r#"
+        > unchanged 2026-11-20T10:00
+        0ns play-3 [callback/unchanged callback/chosen callback/tomorrow clock/clock 10]
+        > played
+        0ns HangUp(Finished)
+    "#]]
+    .assert_eq(&told("unchanged 2026-11-20T10:00"));
+    expect![[r#"
+        > keys 2
+        > unchanged
+        0ns play-3 [callback/unchanged callback/promised]
+        > played
+        0ns HangUp(Finished)
+    "#]]
+    .assert_eq(&told("keys 2, unchanged"));
+    expect![[r#"
+        > called
+        0ns play-3 [callback/now]
+        > played
+        0ns HangUp(Finished)
+    "#]]
+    .assert_eq(&told("called"));
+}
+
+#[test]
+fn today_is_the_day_on_which_it_is_said_and_not_the_one_on_which_a_time_was_offered() {
+    let mut told = Story::begin("9004");
+    told.tell("answered, number 07");
+    // A minute and a half before midnight.
+    told.wait(Duration::from_secs(12 * 3_600 - 90));
+    let before = told.told.len();
+    told.tell("times 2026-11-20T00:30 2026-11-21T08:00, keys 1, wait 100, keys 5, keys 3");
+    expect![[r#"
+        > times 2026-11-20T00:30 2026-11-21T08:00
+        43110s play-1 [callback/offer callback/times callback/for callback/tomorrow clock/clock 0 words/and 30 callback/press 1 callback/for weekdays/saturday clock/clock 8 callback/press 2 callback/in-turn 3]
+        > keys 1
+        43110s play-2 [callback/chosen callback/tomorrow clock/clock 0 words/and 30 callback/number 0 7 callback/confirm callback/another callback/another-time]
+        > wait 100
+        > keys 5
+        43210s play-3 [invalid callback/chosen callback/today clock/clock 0 words/and 30 callback/number 0 7 callback/confirm callback/another callback/another-time]
+        > keys 3
+        43210s AskTimes(step-3, 07)
+    "#]]
+    .assert_eq(&told.told[before..]);
+    let mut told = Story::begin("9004");
+    told.wait(Duration::from_secs(12 * 3_600 - 1));
+    told.tell("answered, at 2026-11-20T10:00");
+    let before = told.told.len();
+    told.tell("wait 2, keys 9");
+    expect![[r#"
+        > wait 2
+        > keys 9
+        43201s play-2 [invalid callback/stands callback/chosen callback/today clock/clock 10 callback/choose]
+    "#]]
+    .assert_eq(&told.told[before..]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use clock::{Duration, Moment};
 use dialplan::{Fact, Facts, Plan, StepId, Value};
 use ids::{PlayId, QueueId};
-use ivr::{Fetched, Input, NoCallback, Number, Output, Recorded, Then, Visit};
+use ivr::{Fetched, Input, NoCallback, Number, Output, Recorded, Then, Unchanged, Visit};
 use jiff::civil::date;
 use proptest::prelude::*;
 use speech::Appointment;
@@ -144,7 +144,7 @@ fn step() -> impl Strategy<Value = Step> {
             Input::Recorded(Recorded::Whole), Input::Recorded(Recorded::Nothing),
             Input::Recorded(Recorded::Failed), Input::MessageKept,
             Input::CallbackNumber(Number::new("0701234567")), Input::CallbackNumber(None),
-            Input::CallbackRefused(NoCallback::Full), Input::CallbackRefused(NoCallback::TooLate), Input::CallbackPromised(None), Input::OfferStands(true), Input::OfferStands(false), Input::CallbackStands { number: Number::new("0701234567").expect("it is a number"), place: Some(2), at: None }, Input::CallbackTimes { times: times(), at_turn: Ok(()) }, Input::CallbackTimes { times: times(), at_turn: Err(NoCallback::TooLate) }, Input::CallbackTimes { times: Vec::new(), at_turn: Ok(()) }, Input::CallbackTimeGone, Input::CallbackPromised(times().pop()), Input::CallbackCalledOff, Input::CallbackTakenUp, Input::CalledAgain(StepId(0)),
+            Input::CallbackRefused(NoCallback::Full), Input::CallbackRefused(NoCallback::TooLate), Input::CallbackPromised(None), Input::OfferStands(true), Input::OfferStands(false), Input::CallbackStands { number: Number::new("0701234567").expect("it is a number"), place: Some(2), at: None, day_ends: Moment::ZERO }, Input::CallbackTimes { times: times(), at_turn: Ok(()), day_ends: Moment::ZERO }, Input::CallbackTimes { times: times(), at_turn: Err(NoCallback::TooLate), day_ends: Moment::ZERO }, Input::CallbackTimes { times: Vec::new(), at_turn: Ok(()), day_ends: Moment::ZERO }, Input::CallbackTimeGone, Input::CallbackUnchanged(Unchanged::AtTurn), Input::CallbackUnchanged(Unchanged::CalledNow), Input::CallbackPromised(times().pop()), Input::CallbackCalledOff, Input::CallbackTakenUp, Input::CalledAgain(StepId(0)),
             Input::Fetched { ask: 1, fetched: Fetched::Found(Vec::new()) },
             Input::Fetched { ask: 1, fetched: Fetched::Failed },
             Input::Fetched { ask: 2, fetched: Fetched::Unknown },

@@ -96,7 +96,12 @@ pub(crate) async fn project(
     }
     let change = match event {
         // It changes nothing of the callback.
-        CallbackEvent::Stands { .. } | CallbackEvent::AskedAfter { .. } => return Ok(()),
+        CallbackEvent::AskedAfter { .. } => return Ok(()),
+        // Nor does this, unless another was to take its place, which was not spoken. Who calls one off has a name.
+        CallbackEvent::Stands { .. } => of(
+            "UPDATE callbacks SET over_at = NULL, outcome = NULL
+                 WHERE id = $1 AND outcome = 'cancelled' AND over_by IS NULL",
+        ),
         CallbackEvent::Promised(promised) => promise(start, at, promised),
         CallbackEvent::Renewed { call, window_ms } => start(
             // Who asks without a call takes the promise from no caller; what was expected was so at the first time.
@@ -409,6 +414,32 @@ mod tests {
         commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         let [moved] = &ledger.callbacks().await.unwrap()[..] else { panic!("one is open") };
         assert_eq!((&*moved.promised.queue, moved.attempts), ("sales", 0));
+    }
+
+    #[tokio::test]
+    async fn a_callback_whose_place_another_was_to_take_stands_again_when_that_is_not_spoken() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, _) = Ledger::open(&place).await.unwrap();
+        let (before, new) = (CallId(8), CallId(9));
+        let instead = CallbackPromised { instead_of: Some(before.0), ..promised() };
+        let by = By::Caller;
+        let happened = [
+            (before, CallbackEvent::Promised(Box::new(promised())), vec![before]),
+            (new, CallbackEvent::Promised(Box::new(instead)), vec![new]),
+            (new, CallbackEvent::Over { how: CallbackOver::NotSpoken }, vec![]),
+            (before, CallbackEvent::Stands { call: 0 }, vec![before]),
+            (before, CallbackEvent::Over { how: CallbackOver::Cancelled { by } }, vec![]),
+            // Who has called one off has done so for good.
+            (before, CallbackEvent::Stands { call: 12 }, vec![]),
+        ];
+        for (seq, (id, event, open)) in (1..).zip(happened) {
+            let at = WallTime::from_micros(1_000_000 * i64::try_from(seq).unwrap());
+            let event = Event { seq, at, what: What::Callback(id, event) };
+            commit(&mut ledger.store, ledger.run, &[event.into()]).await.unwrap();
+            let ids: Vec<_> = ledger.callbacks().await.unwrap().iter().map(|it| it.id).collect();
+            assert_eq!(ids, open, "after {seq}");
+        }
     }
 
     #[tokio::test]

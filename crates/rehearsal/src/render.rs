@@ -136,8 +136,11 @@ impl Display for What {
             Self::CallbackRefused => f.write_str("can promise no callback"),
             Self::CallbackTooLate => f.write_str("could call back only when it is too late"),
             Self::CalledAgain => f.write_str("has a callback to the caller"),
-            Self::CallbackStands { number } => {
+            Self::CallbackStands { number, at: None } => {
                 write!(f, "has promised to call {number} back")
+            }
+            Self::CallbackStands { number, at: Some(at) } => {
+                write!(f, "has promised to call {number} back at {}", when(*at))
             }
             Self::CallbackCalledOff => f.write_str("calls nobody back any more"),
             Self::CallbackTakenUp => {

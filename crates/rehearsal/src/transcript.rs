@@ -217,6 +217,9 @@ pub enum What {
     CallbackStands {
         /// To this number.
         number: String,
+        /// At this time, if it is at one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime>,
     },
     /// The caller calls it off.
     CallbackCalledOff,

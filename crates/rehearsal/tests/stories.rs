@@ -858,6 +858,24 @@ fn who_has_a_callback_is_asked_on_coming_to_its_queue() {
     );
 }
 
+#[test]
+fn a_callback_that_stands_at_a_time_is_told_with_it() {
+    let places = vec![4];
+    check(
+        &Trial { callback: AtCallback::Stands, places, ..to_times("1") },
+        expect![[r#"
+        070-123 45 67 calls 9001 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  plan.toml:114  number.9001     is always open; speaks sv
+            0.0 s  plan.toml:117  callback.times  has promised to call 0701234567 back at 2026-11-27 10:30
+            0.0 s  plan.toml:117  callback.times  says callback/stands, callback/chosen, callback/today, clock/clock, numbers/10, words/and, numbers/30, callback/choose
+           16.5 s  plan.toml:117  callback.times  key 1 is taken
+           16.5 s  plan.toml:117  callback.times  promises to call +46701234567 back at 2026-11-27 10:30
+           16.5 s  plan.toml:117  callback.times  says callback/promised-at, callback/today, clock/clock, numbers/10, words/and, numbers/30
+           28.5 s                 hangup          the call is over: the caller will be called back
+    "#]],
+    );
+}
+
 /// Every recording is of other words than are written.
 struct OtherWords;
 

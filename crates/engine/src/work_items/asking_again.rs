@@ -44,14 +44,15 @@ impl Engine {
     /// The caller is told how it stands.
     pub(super) fn tell_callback(&mut self, now: Moment, id: CallId, item: CallId) {
         let at = self.appointment_of(now, item);
-        let place = self.acd.place(now, item).map(acd::Position::number);
+        let (place, day_ends) =
+            (self.acd.place(now, item).map(acd::Position::number), self.day_ends(now));
         let number = self.work_items.get(item).and_then(WorkItem::callback);
         let number = number.and_then(|callback| self.as_read(&callback.number));
         self.record(now, What::Callback(item, CallbackEvent::AskedAfter { call: id.0 }));
         let Some(call) = self.calls.get_mut(id) else { return };
         call.asked_again = true;
         let told = match number {
-            Some(number) => Input::CallbackStands { number, place, at },
+            Some(number) => Input::CallbackStands { number, place, at, day_ends },
             None => Input::CallbackRefused(NoCallback::Full),
         };
         call.visit.handle(now, told);
@@ -140,9 +141,9 @@ impl Engine {
 }
 
 impl WorkItem {
-    /// Whether it is an open callback to this number, and nobody is on the line for it.
+    /// Whether it is the open callback to this number, and nobody is on the line for it.
     fn waits_to_call(&self, number: &str) -> bool {
-        let is_it = self.callback().is_some_and(|it| it.number == number && it.is_open());
+        let is_it = self.callback().is_some_and(|it| it.number == number && it.is_latest());
         is_it && !self.is_on()
     }
 }

@@ -62,6 +62,10 @@ pub(crate) struct Callback {
     pub(super) cut_off: u32,
     /// What follows the attempt that is on, once that is known.
     pub(super) next: Option<Next>,
+    /// The callback whose place it takes when it is on disk, and who has said so.
+    pub(super) instead_of: Option<(CallId, By)>,
+    /// The callback that is to take its place, and is not on disk yet. Nobody is rung for this one meanwhile.
+    pub(super) gives_way_to: Option<CallId>,
 }
 
 /// How it was asked for.
@@ -83,14 +87,14 @@ pub(super) enum Next {
 }
 
 /// On what terms a callback is promised.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Terms {
     /// In which call; 0 if in none.
     pub(super) call: CallId,
     /// How long it is expected to take until its turn.
     pub(super) expected: Option<Duration>,
-    /// The callback that it takes the place of.
-    pub(super) instead_of: Option<CallId>,
+    /// The callback that it takes the place of, and who has said so.
+    pub(super) instead_of: Option<(CallId, By)>,
 }
 
 /// What a caller has been promised, or is to be.
@@ -149,6 +153,8 @@ impl Engine {
             attempts: attempts.saturating_sub(u32::from(was_on)),
             cut_off: cut_off.saturating_add(u32::from(was_on)),
             next: None,
+            instead_of: None,
+            gives_way_to: None,
         };
         if was_on {
             let cut_off = CallbackEvent::NotReached { attempt: attempts, why: NotReached::CutOff };
@@ -256,7 +262,7 @@ impl Engine {
 
     /// How many callbacks of a step are open.
     pub(super) fn open_of_step(&self, step: &Name) -> usize {
-        let is_of_it = |it: &Callback| it.step == *step && it.is_open();
+        let is_of_it = |it: &Callback| it.step == *step && it.is_latest();
         let items = self.work_items.iter();
         items.filter(|item| item.callback().is_some_and(is_of_it)).count()
     }
@@ -321,8 +327,11 @@ impl Engine {
             (Some(item), _) if due.is_some() && !self.is_callers(item, from) => {
                 return self.refuse_callback(now, id, NoCallback::Full);
             }
+            (Some(item), _) if due.is_some() && (is_often || !self.may_be_moved(item)) => {
+                return self.leave_unchanged(now, item, id);
+            }
             (Some(item), _) if is_often => self.leave_as_it_is(now, item, id),
-            (Some(item), _) => match due.filter(|_| self.may_be_moved(item)) {
+            (Some(item), _) => match due {
                 Some(due) => self.move_callback(now, item, (id, callback, number.clone(), due)),
                 None => self.renew_callback(now, item, (id, callback)),
             },
@@ -356,7 +365,7 @@ impl Engine {
 
     /// The callback of a step to a number, if one is open.
     pub(super) fn open_callback_to(&self, step: &Name, number: &str) -> Option<CallId> {
-        let is_it = |it: &Callback| it.step == *step && it.number == number && it.is_open();
+        let is_it = |it: &Callback| it.step == *step && it.number == number && it.is_latest();
         let mut items = self.work_items.iter();
         items.find(|item| item.callback().is_some_and(is_it)).map(|item| item.id)
     }
@@ -367,22 +376,15 @@ impl Engine {
         if own.as_deref() == number { NumberFrom::Call } else { NumberFrom::Typed }
     }
 
-    /// Whether it may be given another time: nobody is being called for it.
-    fn may_be_moved(&self, item: CallId) -> bool {
-        self.work_items.get(item).is_some_and(|item| !item.is_on())
-    }
-
-    /// There is one already: another takes its place, at a time that the caller has chosen.
+    /// There is one already: another takes its place, at a time that the caller has chosen, when it is on disk.
     fn move_callback(
         &mut self,
         now: Moment,
         item: CallId,
         (call, step, number, due): (CallId, &dialplan::Callback, String, Due),
     ) -> Option<Promise> {
-        let promise = self.new_callback(now, call, (step, number, Some(due)), Some(item))?;
-        self.call_off(now, item, CallbackOver::Cancelled { by: By::Caller });
-        // Where the disk takes nothing for long it stands all the same: the one before is gone.
-        Some(Promise { is_new: false, ..promise })
+        let instead_of = Some((item, By::Caller));
+        self.new_callback(now, call, (step, number, Some(due)), instead_of)
     }
 
     /// There is one already: it counts from now on, at the place that it has.
@@ -426,7 +428,7 @@ impl Engine {
         now: Moment,
         id: CallId,
         (step, number, due): (&dialplan::Callback, String, Option<Due>),
-        instead_of: Option<CallId>,
+        instead_of: Option<(CallId, By)>,
     ) -> Option<Promise> {
         let call = self.calls.get(id)?;
         let arrived = arrived(call);
@@ -449,6 +451,8 @@ impl Engine {
             attempts: 0,
             cut_off: 0,
             next: None,
+            instead_of: None,
+            gives_way_to: None,
         };
         let terms = Terms { call: id, expected, instead_of };
         Some(self.put_callback(now, (callback, arrived), step, terms))
@@ -464,7 +468,7 @@ impl Engine {
     ) -> Promise {
         let language = Arc::clone(self.plan.language(callback.language));
         let promised = CallbackPromised {
-            instead_of: terms.instead_of.map(|instead_of| instead_of.0),
+            instead_of: terms.instead_of.as_ref().map(|(instead_of, _)| instead_of.0),
             callback: Arc::clone(&step.name),
             queue: Arc::clone(&self.plan.queue(step.queue).name),
             call: terms.call.0,
@@ -499,6 +503,9 @@ impl Engine {
         self.timers.set(Timer::CallbackOver(item_id), callback.until);
         let of = (item_id, step.queue, step.priority);
         self.work_items.put(item(now, of, callback, arrived));
+        if let Some((old, by)) = terms.instead_of {
+            self.give_way(now, (old, item_id), by);
+        }
         Promise { row, item: item_id, is_new: true, tells_time: true }
     }
 
@@ -514,6 +521,7 @@ impl Engine {
             return;
         };
         if callback.unstored.take_if(|row| *row <= seq).is_some() {
+            self.take_the_place(now, id);
             self.line_up(now, id, None);
         }
     }
@@ -550,10 +558,15 @@ impl Engine {
         // Somebody else may have asked for the same number meanwhile.
         let is_asked_for =
             |call: &Call| call.promise.is_some_and(|other| other.item == promise.item);
+        let mut told = Input::CallbackRefused(NoCallback::Full);
         if promise.is_new && !self.calls.iter().any(is_asked_for) {
+            let before = self.place_of(promise.item);
             self.call_off(now, promise.item, CallbackOver::NotSpoken);
+            if let Some(before) = before {
+                told = Input::CallbackUnchanged(self.unchanged(now, before));
+            }
         }
-        self.visit(now, id, Input::CallbackRefused(NoCallback::Full));
+        self.visit(now, id, told);
     }
 
     /// Somebody calls a callback off.
@@ -576,6 +589,10 @@ impl Engine {
         if item.is_on() {
             let remedy = "wait until the attempt is over, or let the agent hang up";
             return Err(Refusal::CallIs { call: id, state: "being called", remedy });
+        }
+        if item.callback().is_some_and(|it| it.gives_way_to.is_some()) {
+            let remedy = "cancel the one that takes its place";
+            return Err(Refusal::CallIs { call: id, state: "being changed", remedy });
         }
         self.call_off(now, id, CallbackOver::Cancelled { by: by.clone() });
         Ok(())
@@ -603,7 +620,10 @@ impl Engine {
         unstored.into_iter().for_each(|row| self.journal.forget_row(row));
         self.timers.clear(&Timer::CallbackOver(id));
         self.timers.clear(&Timer::LineUp(id));
-        self.record_callback_over(now, id, how);
+        self.record_callback_over(now, id, how.clone());
+        if let Some(Task::Callback(callback)) = item.map(|item| item.task) {
+            self.leave_the_place(now, *callback, how);
+        }
     }
 
     /// The last events of a callback that has not reached the customer.
@@ -648,6 +668,11 @@ impl Callback {
     /// Whether it is neither kept nor over. The agent of one that is over may still hear so.
     pub(super) fn is_open(&self) -> bool {
         self.next != Some(Next::Nothing)
+    }
+
+    /// Whether it is open, and the one that counts of those to its number: no other is to take its place.
+    pub(super) fn is_latest(&self) -> bool {
+        self.is_open() && self.gives_way_to.is_none()
     }
 
     /// Whether it has been tried as often as it is to be.

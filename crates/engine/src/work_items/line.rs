@@ -69,7 +69,9 @@ impl Engine {
     pub(super) fn can_be_called(&mut self, now: Moment, id: CallId) -> bool {
         let callback = self.work_items.get(id).and_then(WorkItem::callback);
         let has_way = callback.is_none_or(|it| {
-            self.way_out(now, &self.plan.ways_out(&it.number)).is_ok()
+            // Another is to take its place, which may be on disk any moment.
+            it.gives_way_to.is_none()
+                && self.way_out(now, &self.plan.ways_out(&it.number)).is_ok()
                 && !self.is_on_the_line(&it.number)
         });
         if !has_way {

@@ -8,7 +8,7 @@ use crate::engine::{Door, Engine};
 use crate::whisper::Whispers;
 use clock::{Duration, Moment};
 use dialplan::{Demands, NumberFrom};
-use events::{Ani, By, CallbackOver, Kept, Name};
+use events::{Ani, By, Kept, Name};
 use ids::CallId;
 use std::sync::Arc;
 
@@ -78,16 +78,15 @@ impl Engine {
             attempts: 0,
             cut_off: 0,
             next: None,
+            instead_of: None,
+            gives_way_to: None,
         };
         let expected = expected.filter(|_| due.is_none());
         // A second request changes the first: the record of the promise ends the other one, too, so that no end of the
         // process leaves both.
-        let terms = Terms { call: CallId(0), expected, instead_of: there };
-        let promised = self.put_callback(now, (new, now), &callback, terms).item;
-        if let Some(item) = there {
-            self.call_off(now, item, CallbackOver::Cancelled { by: by.clone() });
-        }
-        Ok(promised)
+        let instead_of = there.map(|item| (item, by.clone()));
+        let terms = Terms { call: CallId(0), expected, instead_of };
+        Ok(self.put_callback(now, (new, now), &callback, terms).item)
     }
 
     fn expected_of_request(&self, now: Moment, callback: &dialplan::Callback) -> Option<Duration> {

@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use clock::{Moment, WallTime};
 use dialplan::{Callback, NumberFrom, Slots, StepId};
 use ids::CallId;
-use ivr::{Input, Number};
+use ivr::{Input, NoCallback, Number};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
 use speech::Appointment;
@@ -36,16 +36,32 @@ impl Engine {
         let number = self.number_outside(number.as_str());
         let from = self.number_from(call, number.as_deref());
         let there = number.and_then(|it| self.open_callback_to(&callback.name, &it));
-        let may_choose = there.is_none_or(|item| self.is_callers(item, from));
+        let theirs = there.filter(|item| self.is_callers(*item, from));
+        let may_choose = theirs == there;
         let times = may_choose.then(|| self.times_offered(now, callback, there));
         let times = times.unwrap_or_default();
+        let has_time = theirs.is_some_and(|item| self.appointment_of(now, item).is_some());
         let at_turn = match there {
+            // Who has a time is called then, and not at any turn.
+            Some(_) if has_time => Err(NoCallback::Full),
             Some(_) => Ok(()),
             None => self.may_promise(now, call, callback),
         };
+        let is_stuck = |item: &CallId| !self.may_be_moved(*item) || (has_time && times.is_empty());
+        let told = match theirs.filter(is_stuck) {
+            Some(item) => Input::CallbackUnchanged(self.unchanged(now, item)),
+            None => Input::CallbackTimes { times, at_turn, day_ends: self.day_ends(now) },
+        };
         if let Some(call) = self.calls.get_mut(id) {
-            call.visit.handle(now, Input::CallbackTimes { times, at_turn });
+            call.visit.handle(now, told);
         }
+    }
+
+    /// When the day of the centre is over.
+    pub(super) fn day_ends(&self, now: Moment) -> Moment {
+        let day = self.plan.day_of(self.journal.wall(now));
+        // The end of the calendar is further away than any call lasts.
+        day.map_or(Moment::MAX, |(_, ends)| self.moment(now, ends.as_micros()))
     }
 
     /// The next free times of a step whose callers choose one, the soonest first; `there` is the callback that gives way.

@@ -193,8 +193,6 @@ fn a_second_request_changes_the_first_or_does_not_wherever_the_process_is_killed
             0s ledger: call-2 offered to web by +46701234567
             0s ledger: call-2 is promised in call-0 by web to +46701234567, 0 ms after the arrival, in place of call-1
             0s ledger: call-2 queued in day
-            0s ledger: call-1 is over: Cancelled { by: Socket }
-            0s ledger: call-1 ended Withdrawn: cancelled
             0s ledger: trunk carrier is Up
             0s ledger: trunk kim is Up
             0s ledger: trunk lo is Up
@@ -204,8 +202,6 @@ fn a_second_request_changes_the_first_or_does_not_wherever_the_process_is_killed
             0s ledger: call-2 offered to web by +46701234567
             0s ledger: call-2 is promised in call-0 by web to +46701234567, 0 ms after the arrival, in place of call-1
             0s ledger: call-2 queued in day
-            0s ledger: call-1 is over: Cancelled { by: Socket }
-            0s ledger: call-1 ended Withdrawn: cancelled
             0s ledger: trunk carrier is Up
             0s ledger: trunk kim is Up
             0s ledger: trunk lo is Up

@@ -347,7 +347,7 @@ fn an_offer_of_a_queue_is_made_shortly_before_closing_while_a_time_can_be_chosen
 }
 
 #[test]
-fn who_changes_a_callback_while_the_disk_takes_nothing_has_the_new_one() {
+fn who_changes_a_callback_while_the_disk_takes_nothing_keeps_the_one_before_and_hears_so() {
     check(
         "
         with callbacks
@@ -379,12 +379,13 @@ fn who_changes_a_callback_while_the_disk_takes_nothing_has_the_new_one() {
             0s ledger: call-3 offered to times by +46701234567
             0s ledger: call-3 is promised in call-2 by times to +46701234567, 0 ms after the arrival, in place of call-1
             0s ledger: call-3 queued in day
-            0s ledger: call-1 is over: Cancelled { by: Caller }
-            0s ledger: call-1 ended Withdrawn: cancelled
             1s lo hears music
-            10s lo hears callback/full
+            10s ledger: call-3 is over: NotSpoken
+            10s ledger: call-3 ended Withdrawn: not spoken
+            10s ledger: call-1 stands, asked for again in call-0
+            10s lo hears callback/unchanged, then callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15
             11s call-2 is menu
-            11s call-3 is waiting in day
+            11s call-1 is waiting in day
         "#]],
     );
 }
@@ -423,14 +424,252 @@ fn who_chooses_a_time_for_a_number_that_was_asked_for_on_the_web_changes_that_on
             0s ledger: call-3 offered to times by +46701234567
             0s ledger: call-3 is promised in call-2 by times to +46701234567, 0 ms after the arrival, in place of call-1
             0s ledger: call-3 queued in day
-            0s ledger: call-1 is over: Cancelled { by: Caller }
-            0s ledger: call-1 ended Withdrawn: cancelled
             0s ledger: trunk carrier is Up
             0s ledger: trunk kim is Up
             0s ledger: trunk lo is Up
             0s ledger: trunk max is Up
             0s ledger: trunk nobody is Up
             0s call-1 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn the_callback_before_is_over_when_the_one_in_its_place_is_on_disk_and_not_sooner() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9093
+        kim presses 1
+        kim presses 1
+        kim hears it out
+        tell ledger media
+        kim calls 9093
+        kim presses 1
+        disk is slow
+        kim presses 1
+        wait 2
+        calls
+        command callback 2 cancel
+        disk catches up
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-3 offered to 9093 by +46701234567 over kim
+            0s ledger: call-3 answered
+            0s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/2
+            0s kim hears callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            0s kim hears nothing
+            0s ledger: call-4 offered to many by +46701234567
+            0s ledger: call-4 is promised in call-3 by many to +46701234567, 0 ms after the arrival, in place of call-2
+            0s ledger: call-4 queued in day
+            1s kim hears music
+            2s call-3 is menu
+            2s call-2 is waiting in day
+            2s call-4 is waiting in day
+            2s kim hears callback/promised-at, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15
+            2s ledger: call-2 is over: Cancelled { by: Caller }
+            2s ledger: call-2 ended Withdrawn: cancelled
+            2s call-3 is menu
+            2s call-4 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn no_agent_is_rung_for_a_callback_whose_place_another_is_about_to_take() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        command request web 0701234567 2026-11-19T12:15
+        wait 895
+        disk is slow
+        tell ledger
+        command request web 0701234567 2026-11-19T13:15
+        wait 60
+        calls
+        disk catches up
+        calls
+        wait 2700
+        ",
+        expect![[r#"
+            895s ledger: call-2 offered to web by +46701234567
+            895s ledger: call-2 is promised in call-0 by web to +46701234567, 0 ms after the arrival, in place of call-1
+            895s ledger: call-2 queued in day
+            955s call-1 is waiting in day
+            955s call-2 is waiting in day
+            955s ledger: call-1 is over: Cancelled { by: Socket }
+            955s ledger: call-1 ended Withdrawn: cancelled
+            955s call-2 is waiting in day
+            3600s ledger: 1022 unreachable
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_who_is_rung_for_a_callback_is_rung_no_more_while_another_takes_its_place() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        command request web 0701234567
+        disk is slow
+        tell ledger
+        command request web 0701234567 2026-11-19T13:15
+        disk catches up
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to web by +46701234567
+            0s ledger: call-2 is promised in call-0 by web to +46701234567, 0 ms after the arrival, in place of call-1
+            0s ledger: call-2 queued in day
+            0s ledger: call-1 1022 withdrawn
+            0s ledger: call-1 is over: Cancelled { by: Socket }
+            0s ledger: call-1 ended Withdrawn: cancelled
+            0s call-2 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn who_has_been_promised_as_many_as_there_may_be_hears_that_the_time_is_the_one_before() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9092
+        kim presses 1
+        kim presses 1
+        kim hears it out
+        tell ledger media
+        kim calls 9092
+        kim presses 1
+        kim presses 1
+        kim hears it out
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-3 offered to 9092 by +46701234567 over kim
+            0s ledger: call-3 answered
+            0s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/2
+            0s kim hears callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            0s kim hears nothing
+            0s ledger: call-2 stands, asked for again in call-3
+            0s kim hears callback/unchanged, then callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15
+            0s ledger: call-3 ended Finished: the dialplan ended the call
+            0s call-2 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn who_chooses_a_time_while_the_number_is_called_hears_so() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        command request many 0701234567
+        lo calls 9093
+        lo presses 1
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        1022 answers
+        tell ledger media
+        lo presses 1
+        lo hears it out
+        kim calls 9093
+        ",
+        expect![[r#"
+            0s lo hears nothing
+            0s ledger: call-1 stands, asked for again in call-2
+            0s lo hears callback/now
+            0s ledger: call-2 ended Finished: the dialplan ended the call
+            0s ledger: call-3 offered to 9093 by +46701234567 over kim
+            0s ledger: call-3 answered
+            0s kim hears callback/now
+        "#]],
+    );
+}
+
+#[test]
+fn who_has_a_time_is_offered_others_and_no_turn() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9093
+        kim presses 1
+        kim presses 1
+        kim hears it out
+        tell media
+        kim calls 9093
+        kim hangs up
+        wait 3000
+        kim calls 9093
+        kim hangs up
+        wait 3900
+        kim calls 9093
+        ",
+        expect![[r#"
+            0s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/2
+            3000s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/15, then callback/press, then numbers/2, then callback/in-turn, then numbers/3
+            6900s kim hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another
+        "#]],
+    );
+}
+
+#[test]
+fn no_time_is_offered_that_no_clock_shows_on_the_night_of_spring() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        clock is set 11106000
+        tell media
+        kim calls 9094
+        ",
+        expect![[r#"
+            0s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/1, then words/and, then numbers/30, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/3, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/3, then words/and, then numbers/30, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_chosen_before_midnight_for_the_next_day_is_today_behind_it() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        clock is set 43190
+        tell media
+        kim calls 9094
+        kim presses 1
+        wait 20
+        kim presses 9
+        kim presses 1
+        kim hears it out
+        ",
+        expect![[r#"
+            0s kim hears callback/offer, then callback/times, then callback/for, then callback/tomorrow, then clock/clock, then numbers/0, then words/and, then numbers/30, then callback/press, then numbers/1, then callback/for, then callback/tomorrow, then clock/clock, then numbers/1, then callback/press, then numbers/2, then callback/for, then callback/tomorrow, then clock/clock, then numbers/1, then words/and, then numbers/30, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+            0s kim hears callback/chosen, then callback/tomorrow, then clock/clock, then numbers/0, then words/and, then numbers/30, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            20s kim hears invalid, then callback/chosen, then callback/today, then clock/clock, then numbers/0, then words/and, then numbers/30, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            20s kim hears nothing
+            20s kim hears callback/promised-at, then callback/today, then clock/clock, then numbers/0, then words/and, then numbers/30
         "#]],
     );
 }

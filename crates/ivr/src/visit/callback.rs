@@ -238,12 +238,12 @@ impl Visit {
     pub(super) fn callback_timed_out(&mut self, now: Moment, wanting: Wanting) {
         match wanting.part {
             Part::Asked(number, _) => match self.one_try_less(wanting) {
-                Ok(wanting) => self.ask_whether(wanting, number, Vec::new()),
+                Ok(wanting) => self.ask_whether(now, wanting, (number, Vec::new())),
                 Err(otherwise) => self.go(now, otherwise),
             },
             Part::Choosing(number, _) => self.choose_again(now, wanting, number),
             Part::Standing(number, stands, _) => match self.one_try_less(wanting) {
-                Ok(wanting) => self.ask_what_to_do(wanting, (number, stands), Vec::new()),
+                Ok(wanting) => self.ask_what_to_do(now, wanting, (number, stands, Vec::new())),
                 Err(otherwise) => self.go(now, otherwise),
             },
             Part::AskedToType(_) | Part::Typing(None) => {
@@ -295,12 +295,17 @@ impl Visit {
                 Err(otherwise) => return self.go(now, otherwise),
             };
         }
-        self.ask_whether(wanting, number, before);
+        self.ask_whether(now, wanting, (number, before));
     }
 
-    fn ask_whether(&mut self, wanting: Wanting, number: Number, before: Vec<Spoken>) {
+    fn ask_whether(
+        &mut self,
+        now: Moment,
+        wanting: Wanting,
+        (number, before): (Number, Vec<Spoken>),
+    ) {
         let mut phrases = before;
-        if let Some(at) = wanting.when.at().and_then(|at| self.appointment(at)) {
+        if let Some(at) = wanting.when.at().and_then(|at| self.appointment_by(now, at)) {
             phrases.extend(self.words(&[builtin::CALLBACK_CHOSEN]));
             phrases.extend(at);
         }
@@ -407,7 +412,7 @@ impl Visit {
         self.last_phrases_of_callback(now, wanting, phrases, goto);
     }
 
-    fn last_phrases_of_callback(
+    pub(super) fn last_phrases_of_callback(
         &mut self,
         now: Moment,
         wanting: Wanting,

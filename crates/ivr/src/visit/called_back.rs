@@ -77,6 +77,7 @@ impl Visit {
             outputs: VecDeque::new(),
             outputs_taken: 0,
             times: super::choosing::Times::default(),
+            day_ends: None,
             passed: Vec::new(),
             plan,
             next: None,

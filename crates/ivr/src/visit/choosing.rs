@@ -5,7 +5,7 @@
 
 use super::callback::{Part, Wanting, callback_of};
 use super::{At, Visit};
-use crate::{NoCallback, Number, Output, Spoken, Then};
+use crate::{NoCallback, Number, Output, Spoken, Then, Unchanged};
 use clock::Moment;
 use dialplan::builtin;
 use speech::{Appointment, Value};
@@ -155,19 +155,19 @@ impl Visit {
             };
         }
         let mut phrases = before;
-        phrases.extend(self.what_may_be_chosen());
+        phrases.extend(self.what_may_be_chosen(now));
         self.timeout = None;
         let play = self.play(phrases, Then::Stop);
         self.at = At::Callback(Wanting { part: Part::Choosing(number, play), ..wanting });
     }
 
-    fn what_may_be_chosen(&self) -> Vec<Spoken> {
+    fn what_may_be_chosen(&self, now: Moment) -> Vec<Spoken> {
         let mut said = self.words(&[builtin::CALLBACK_TIMES]);
         for (at, (_, when)) in (1..).zip(self.times.by_key()) {
             match when {
                 When::At(time) => {
                     said.extend(self.word(builtin::CALLBACK_FOR));
-                    said.extend(self.appointment(time).into_iter().flatten());
+                    said.extend(self.appointment_by(now, time).into_iter().flatten());
                     said.extend(self.word(builtin::CALLBACK_PRESS));
                 }
                 When::Turn | When::OnlyTurn | When::Unasked => {
@@ -199,6 +199,39 @@ impl Visit {
         // They were meant for other times.
         self.keys.clear();
         self.ask_times(now, wanting, (number, Before::Gone));
+    }
+
+    /// The number has a callback that stays as it is. Who has chosen a time for it must not believe that this is agreed on.
+    pub(super) fn callback_unchanged(&mut self, now: Moment, unchanged: Unchanged) {
+        let At::Callback(wanting @ Wanting { part: Part::Timing(..) | Part::Promising(_), .. }) =
+            self.at
+        else {
+            return;
+        };
+        // They were meant for other times.
+        self.keys.clear();
+        let phrases = match unchanged {
+            Unchanged::At(at) => {
+                let mut phrases =
+                    self.words(&[builtin::CALLBACK_UNCHANGED, builtin::CALLBACK_CHOSEN]);
+                phrases.extend(self.appointment(at).into_iter().flatten());
+                phrases
+            }
+            Unchanged::AtTurn => {
+                self.words(&[builtin::CALLBACK_UNCHANGED, builtin::CALLBACK_PROMISED])
+            }
+            Unchanged::CalledNow => self.words(&[builtin::CALLBACK_NOW]),
+        };
+        let goto = callback_of(&self.plan, wanting.step).goto;
+        self.last_phrases_of_callback(now, wanting, phrases, goto);
+    }
+
+    /// A time that was told before, as it is said now: midnight may have passed since, and "today" with it.
+    pub(super) fn appointment_by(&self, now: Moment, told: Appointment) -> Option<Vec<Spoken>> {
+        let is_over = self.day_ends.is_some_and(|ends| now >= ends);
+        // Nobody is asked for a whole day.
+        let tomorrow = is_over.then(|| told.today.tomorrow().ok()).flatten();
+        self.appointment(Appointment { today: tomorrow.unwrap_or(told.today), ..told })
     }
 
     /// A time that is agreed on, in the caller's language. None where the plan has no step with times any more, or not yet, and so no

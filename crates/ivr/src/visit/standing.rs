@@ -62,19 +62,19 @@ impl Visit {
                 Err(otherwise) => return self.go(now, otherwise),
             };
         }
-        self.ask_what_to_do(wanting, (number, stands), before);
+        self.ask_what_to_do(now, wanting, (number, stands, before));
     }
 
     /// Says how it stands, and which keys there are.
     pub(super) fn ask_what_to_do(
         &mut self,
+        now: Moment,
         wanting: Wanting,
-        (number, stands): (Number, Stands),
-        before: Vec<Spoken>,
+        (number, stands, before): (Number, Stands, Vec<Spoken>),
     ) {
         let mut phrases = before;
         phrases.extend(self.word(builtin::CALLBACK_STANDS));
-        if let Some(at) = stands.at.and_then(|at| self.appointment(at)) {
+        if let Some(at) = stands.at.and_then(|at| self.appointment_by(now, at)) {
             phrases.extend(self.word(builtin::CALLBACK_CHOSEN));
             phrases.extend(at);
         }

@@ -108,9 +108,12 @@ impl Walk<'_> {
         let Step::Callback(callback) = plan.step(step) else { return };
         if let Some(number) = self.standing_number(typed.as_ref()) {
             self.standing = Standing::Asked;
-            let place = self.trial.places.first().copied().or(Some(1));
-            self.tell(What::CallbackStands { number: number.as_str().to_owned() });
-            return self.inbox.push_back(Input::CallbackStands { number, place, at: None });
+            let (at, day_ends) = (self.time_that_stands(callback), self.day_ends());
+            // What is called at a time is in no line before.
+            let place = self.trial.places.first().copied().or(Some(1)).filter(|_| at.is_none());
+            let told = at.map(|told| told.at);
+            self.tell(What::CallbackStands { number: number.as_str().to_owned(), at: told });
+            return self.inbox.push_back(Input::CallbackStands { number, place, at, day_ends });
         }
         if let Err(why) = self.may_promise(callback)
             && self.times_offered(callback).is_empty()
@@ -134,7 +137,21 @@ impl Walk<'_> {
         if !times.is_empty() {
             self.tell(What::CallbackTimes { times: times.iter().map(|told| told.at).collect() });
         }
-        self.inbox.push_back(Input::CallbackTimes { times, at_turn });
+        let day_ends = self.day_ends();
+        self.inbox.push_back(Input::CallbackTimes { times, at_turn, day_ends });
+    }
+
+    /// The time at which a callback is that stands: where callers choose one, it is at the next.
+    fn time_that_stands(&self, callback: &Callback) -> Option<Appointment> {
+        self.times_offered(callback).first().copied()
+    }
+
+    fn day_ends(&self) -> Moment {
+        let wall = self.wall();
+        let left = self.plan.day_of(wall).map_or(0, |(_, ends)| {
+            u64::try_from(ends.as_micros().saturating_sub(wall.as_micros())).unwrap_or(0)
+        });
+        self.now + Duration::from_micros(left)
     }
 
     /// The next times that callers may choose from, as if nobody had been promised one.
@@ -161,9 +178,12 @@ impl Walk<'_> {
         let may = at.map_or_else(|| self.may_promise(callback), |_| Ok(()));
         match (self.outside_of(number.as_str()), may) {
             (Some(number), Ok(())) => {
-                self.tell(What::CallbackPromised { number, at });
                 let today = self.local().date();
                 let told = at.map(|at| Appointment { at, today });
+                // Who keeps one that stands is called when they were to be.
+                let kept = Some(callback).filter(|_| self.standing == Standing::Asked);
+                let told = told.or_else(|| self.time_that_stands(kept?));
+                self.tell(What::CallbackPromised { number, at: told.map(|told| told.at) });
                 self.inbox.push_back(Input::CallbackPromised(told));
             }
             (None, _) => self.refuse_callback(NoCallback::Full),

@@ -1,0 +1,82 @@
+//! A callback that takes the place of another: one that is called at another time.
+//!
+//! Both are there until the new one is on disk, and its record ends the other in the same breath. So there is always one that
+//! holds, wherever the process ends and whatever the disk takes: nobody is rung for the old one while it may be over any
+//! moment, and it stands again when the new one is not spoken.
+
+use super::{Callback, Stage, WorkItem};
+use crate::engine::Engine;
+use clock::Moment;
+use events::{By, CallbackEvent, CallbackOver, What};
+use ids::CallId;
+use ivr::Unchanged;
+
+impl Engine {
+    /// The second is to take the place of the first.
+    pub(super) fn give_way(&mut self, now: Moment, (old, new): (CallId, CallId), by: By) {
+        if let Some(callback) = self.work_items.get_mut(new).and_then(WorkItem::callback_mut) {
+            callback.instead_of = Some((old, by));
+        }
+        let Some(item) = self.work_items.get_mut(old) else { return };
+        let rings = matches!(item.stage, Stage::Ringing(_));
+        if let Some(callback) = item.callback_mut() {
+            callback.gives_way_to = Some(new);
+        }
+        if rings {
+            self.put_off(now, old);
+        }
+    }
+
+    /// It is on disk: the one before is over.
+    pub(super) fn take_the_place(&mut self, now: Moment, new: CallId) {
+        let callback = self.work_items.get_mut(new).and_then(WorkItem::callback_mut);
+        if let Some((old, by)) = callback.and_then(|it| it.instead_of.take()) {
+            self.call_off(now, old, CallbackOver::Cancelled { by });
+        }
+    }
+
+    /// The callback whose place it is to take, if that is there still.
+    pub(super) fn place_of(&self, new: CallId) -> Option<CallId> {
+        let (old, _) = self.work_items.get(new)?.callback()?.instead_of.as_ref()?;
+        self.work_items.has(*old).then_some(*old)
+    }
+
+    /// One is over that was to take a place: where nobody has heard of it, the other stands as it was, and where somebody has
+    /// ended it, so is the other.
+    pub(super) fn leave_the_place(&mut self, now: Moment, new: Callback, how: CallbackOver) {
+        let Some((old, by)) = new.instead_of else { return };
+        if how != CallbackOver::NotSpoken {
+            return self.call_off(now, old, how);
+        }
+        if let Some(next) = new.gives_way_to {
+            return self.give_way(now, (old, next), by);
+        }
+        let callback = self.work_items.get_mut(old).and_then(WorkItem::callback_mut);
+        if let Some(callback) = callback {
+            callback.gives_way_to = None;
+            self.record(now, What::Callback(old, CallbackEvent::Stands { call: 0 }));
+        }
+    }
+
+    /// Whether it may be given another time: nobody is being called for it.
+    pub(super) fn may_be_moved(&self, item: CallId) -> bool {
+        self.work_items.get(item).is_some_and(|item| !item.is_on())
+    }
+
+    /// A caller has chosen a time for it, and it is given none: they hear how it stands. It is on disk.
+    pub(super) fn leave_unchanged(&mut self, now: Moment, item: CallId, id: CallId) {
+        self.record(now, What::Callback(item, CallbackEvent::Stands { call: id.0 }));
+        let told = ivr::Input::CallbackUnchanged(self.unchanged(now, item));
+        if let Some(call) = self.calls.get_mut(id) {
+            call.visit.handle(now, told);
+        }
+    }
+
+    /// How a callback stands that is the caller's.
+    pub(super) fn unchanged(&self, now: Moment, item: CallId) -> Unchanged {
+        if !self.may_be_moved(item) {
+            return Unchanged::CalledNow;
+        }
+        self.appointment_of(now, item).map_or(Unchanged::AtTurn, Unchanged::At)
+    }
+}
