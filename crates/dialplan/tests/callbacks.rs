@@ -173,11 +173,49 @@ fn a_caller_could_choose_what_begins_in_two_minutes_at_the_soonest_up_to_the_las
     let slots =
         Slots { every: Duration::from_secs(4 * 3_600), per_slot: 1, days_ahead: 1, offered: 3 };
     let at = |text: &str| -> Vec<String> {
-        slots.to_come(text.parse().unwrap()).map(|at| at.to_string()).collect()
+        slots.to_come(text.parse().unwrap(), None).map(|at| at.to_string()).collect()
     };
     let evening = at("2026-11-30T19:58:00");
     assert_eq!(evening.first().unwrap(), "2026-11-30T20:00:00");
     assert_eq!(evening.last().unwrap(), "2026-12-01T20:00:00");
     assert_eq!(evening.len(), 6, "midnight is left out: {evening:?}");
     assert_eq!(at("2026-11-30T19:58:01").first().unwrap(), "2026-12-01T04:00:00");
+}
+
+#[test]
+fn times_are_looked_for_where_the_queue_is_open_and_few_are_looked_at_of_the_nights() {
+    let text = r#"
+        timezone = "Europe/Stockholm"
+        [number.9000]
+        goto = "callback.support"
+        [callback.support]
+        queue = "support"
+        slots = { every = "5m", days_ahead = 60, offered = 8 }
+        [queue.support]
+        hours = "office"
+        [hours.office]
+        week = ["mon-fri 08:02-17:00", "sat 23:30-02:00"]
+        closed = ["2026-12-25"]
+        special = { "2026-12-24" = "09:00-12:00" }
+        [agent.1001]
+        secret = "x"
+        queues = "all"
+        [trunk.carrier]
+        host = "192.0.2.1"
+        dial = ["+46"]
+    "#;
+    let plan = Plan::parse("x", text, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+    let slots = plan.callback("support").unwrap().slots.unwrap();
+    let queue = plan.queue(plan.callback("support").unwrap().queue);
+    let hours = plan.hours(queue.hours.unwrap());
+    for local in ["2026-11-19T03:00", "2026-11-19T12:00", "2026-11-20T17:00", "2026-12-24T11:59"] {
+        let local = local.parse().unwrap();
+        let open = |looked_at: Vec<_>| -> Vec<_> {
+            looked_at.into_iter().filter(|at| hours.open_at(*at)).collect()
+        };
+        let few: Vec<_> = slots.to_come(local, Some(hours)).collect();
+        let (looked_at, free) = (few.len(), open(few));
+        assert_eq!(free, open(slots.to_come(local, None).collect()));
+        assert!(looked_at < free.len() + 4 * 61, "{looked_at} for {}", free.len());
+    }
 }

@@ -23,6 +23,7 @@ pub(crate) use calling::Calling;
 
 use crate::call::{Ringing, Talk};
 use clock::Moment;
+use events::Name;
 use hearing::Hears;
 use ids::{AgentId, CallId, MessageId, PlayId, QueueId};
 use media_protocol::Port;
@@ -83,6 +84,8 @@ pub(crate) struct WorkItems {
     by_message: BTreeMap<MessageId, CallId>,
     /// Customers who were called first, and wait on the line: their promises are open until they talk with an agent, or go.
     on_the_line: BTreeSet<CallId>,
+    /// Whether the steps have times that are free, and since when that is known.
+    times: BTreeMap<Name, (bool, Moment)>,
     /// What the clock showed at the start by which times have been reckoned.
     reckoned: Option<i64>,
 }
@@ -119,6 +122,7 @@ impl WorkItems {
     }
 
     fn put(&mut self, item: WorkItem) {
+        self.times.clear();
         if let Task::Message(message) = item.task {
             self.by_message.insert(message, item.id);
         }
@@ -127,6 +131,7 @@ impl WorkItems {
 
     fn remove(&mut self, id: CallId) -> Option<WorkItem> {
         let item = self.by_id.remove(&id)?;
+        self.times.clear();
         if let Task::Message(message) = item.task {
             self.by_message.remove(&message);
         }

@@ -1,6 +1,6 @@
 //! Callbacks: what a caller is promised who does not want to wait on the line.
 
-use super::{DialPattern, Goto, Phrase};
+use super::{DialPattern, Goto, Hours, Phrase};
 use ids::QueueId;
 use jiff::ToSpan as _;
 use jiff::civil::{DateTime, Time};
@@ -92,14 +92,29 @@ impl Slots {
     }
 
     /// Those that a caller could choose when the clock of the centre shows `local`, the soonest first, however many have
-    /// been promised already and whether anybody is there then. Midnight is none of them: of the one that is said to be tomorrow nobody knows
+    /// been promised already and whether anybody is there then. Of stretches at which it is closed by these hours the first is told at most: whoever
+    /// looks for a time looks at few of the nights. Midnight is none of them: of the one that is said to be tomorrow nobody knows
     /// at which end of the day it is.
-    pub fn to_come(self, local: DateTime) -> impl Iterator<Item = DateTime> {
+    pub fn to_come(
+        self,
+        local: DateTime,
+        hours: Option<&Hours>,
+    ) -> impl Iterator<Item = DateTime> + use<'_> {
         let last = local.date().checked_add(i64::from(self.days_ahead).days()).ok();
-        let all = std::iter::successors(Some(self.of(local)), move |slot| self.after(*slot));
+        let next = move |slot: &DateTime| match hours.filter(|hours| !hours.open_at(*slot)) {
+            Some(hours) => self.not_before(hours.next_edge(*slot)?),
+            None => self.after(*slot),
+        };
+        let all = std::iter::successors(Some(self.of(local)), next);
         let soonest = local.checked_add(CHOOSING).unwrap_or(local);
         all.take_while(move |slot| last.is_some_and(|last| slot.date() <= last))
             .filter(move |slot| *slot >= soonest && slot.time() != Time::MIN)
+    }
+
+    /// When the first one begins that does so then or later.
+    fn not_before(&self, local: DateTime) -> Option<DateTime> {
+        let slot = self.of(local);
+        if slot < local { self.after(slot) } else { Some(slot) }
     }
 
     /// When the next one begins.

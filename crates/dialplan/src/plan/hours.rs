@@ -130,7 +130,7 @@ impl Hours {
     }
 
     /// The next time after `local` at which it may be otherwise than now.
-    fn next_edge(&self, local: DateTime) -> Option<DateTime> {
+    pub(crate) fn next_edge(&self, local: DateTime) -> Option<DateTime> {
         let date = local.date();
         let (today, tomorrow) = (date.to_datetime(Time::MIN), date.tomorrow().ok()?);
         let yesterday = date.yesterday().ok();

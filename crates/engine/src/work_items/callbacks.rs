@@ -195,14 +195,14 @@ impl Engine {
         let from = if typed.is_some() { NumberFrom::Typed } else { NumberFrom::Call };
         let number = number.filter(|it| self.may_be_called_back(callback, it, from));
         let has_one = number.as_ref().and_then(|it| self.open_callback_to(&callback.name, it));
+        let is_of_trunk = call.is_of_trunk();
+        let at_turn = self.may_promise(now, call, callback);
         let may = match has_one {
-            _ if !call.is_of_trunk() => Err(NoCallback::Full),
+            _ if !is_of_trunk => Err(NoCallback::Full),
             Some(_) => Ok(()),
-            None => self.may_promise(now, call, callback).or_else(|why| match why {
-                // It may be at a time that the caller chooses.
-                _ if self.has_times(now, callback) => Ok(()),
-                NoCallback::Full | NoCallback::TooLate => Err(why),
-            }),
+            // It may be at a time that the caller chooses.
+            None if at_turn.is_err() && self.has_times(now, callback) => Ok(()),
+            None => at_turn,
         };
         let most = callback.per_number_a_day;
         let number = number.filter(|it| has_one.is_some() || self.may_be_promised(now, it, most));
@@ -229,11 +229,12 @@ impl Engine {
     pub(crate) fn weigh_offer(&mut self, now: Moment, id: CallId, callbacks: &[StepId]) {
         let Some(call) = self.calls.get(id) else { return };
         let plan = Arc::clone(call.visit.plan());
-        let mut callbacks = callbacks.iter().filter_map(|step| callback_of(&plan, *step));
-        let stands = call.is_of_trunk()
-            && callbacks.any(|callback| {
-                self.may_promise(now, call, callback).is_ok() || self.has_times(now, callback)
-            });
+        let callbacks = callbacks.iter().filter_map(|step| callback_of(&plan, *step));
+        let is_of_trunk = call.is_of_trunk();
+        let at_turn = |callback| self.may_promise(now, call, callback).is_ok();
+        let stands = is_of_trunk
+            && (callbacks.clone().any(at_turn)
+                || callbacks.clone().any(|callback| self.has_times(now, callback)));
         if let Some(call) = self.calls.get_mut(id) {
             call.visit.handle(now, Input::OfferStands(stands));
         }

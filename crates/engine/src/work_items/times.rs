@@ -9,7 +9,7 @@ use super::callbacks::Asked;
 use super::due::Due;
 use crate::command::Refusal;
 use crate::engine::Engine;
-use clock::{Moment, WallTime};
+use clock::{Duration, Moment, WallTime};
 use dialplan::{Callback, NumberFrom, Slots, StepId};
 use ids::CallId;
 use ivr::{Input, NoCallback, Number};
@@ -18,6 +18,9 @@ use jiff::civil::{Date, DateTime};
 use speech::Appointment;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// So long it is known whether a step has a free time, unless something is promised or called off: they pass by the minute.
+const TIMES_HOLD_FOR: Duration = Duration::from_secs(1);
 
 /// The times of a step, and how much of them is taken.
 struct Taken {
@@ -71,21 +74,46 @@ impl Engine {
         callback: &Callback,
         there: Option<CallId>,
     ) -> Vec<Appointment> {
-        let Some(slots) = callback.offers_times() else { return Vec::new() };
         if there.is_none() && !self.has_room(callback) {
             return Vec::new();
         }
-        let Some(taken) = self.taken(now, callback, (slots, there)) else { return Vec::new() };
-        let local = self.plan.local(self.journal.wall(now));
-        let free =
-            slots.to_come(local).filter(|at| self.free_slot(now, callback, &taken, *at).is_some());
-        let told = free.map(|at| Appointment { at, today: local.date() });
-        told.take(usize::try_from(slots.offered).unwrap_or(0)).collect()
+        let Some(free) = self.free_times(now, callback, there) else { return Vec::new() };
+        let today = self.plan.local(self.journal.wall(now)).date();
+        let most = callback.offers_times().map_or(0, |slots| slots.offered);
+        let told = free.map(|at| Appointment { at, today });
+        told.take(usize::try_from(most).unwrap_or(0)).collect()
     }
 
-    /// Whether a caller who asks for one now could choose a time.
-    pub(super) fn has_times(&self, now: Moment, callback: &Callback) -> bool {
-        !self.times_offered(now, callback, None).is_empty()
+    /// All free times of a step whose callers choose one, the soonest first, each looked for when it is asked for.
+    fn free_times<'a>(
+        &'a self,
+        now: Moment,
+        callback: &'a Callback,
+        there: Option<CallId>,
+    ) -> Option<impl Iterator<Item = DateTime> + use<'a>> {
+        let slots = callback.offers_times()?;
+        let taken = self.taken(now, callback, (slots, there))?;
+        let local = self.plan.local(self.journal.wall(now));
+        let is_free = move |at: &DateTime| self.free_slot(now, callback, &taken, *at).is_some();
+        let hours = self.plan.queue(callback.queue).hours.map(|hours| self.plan.hours(hours));
+        Some(slots.to_come(local, hours).filter(is_free))
+    }
+
+    /// Whether a caller who asks for one now could choose a time. That is asked for each caller who waits and is offered one, so it is
+    /// looked for once for all who ask within a second, while nothing is promised or called off.
+    pub(super) fn has_times(&mut self, now: Moment, callback: &Callback) -> bool {
+        if !self.has_room(callback) {
+            return false;
+        }
+        let known = self.work_items.times.get(&callback.name);
+        if let Some((has, _)) = known.filter(|(_, at)| now.since(*at) < TIMES_HOLD_FOR) {
+            return *has;
+        }
+        let has = self.free_times(now, callback, None).is_some_and(|mut it| it.next().is_some());
+        // Steps that are in no plan any more are not asked for, and do not stay.
+        self.work_items.times.retain(|_, (_, at)| now.since(*at) < TIMES_HOLD_FOR);
+        self.work_items.times.insert(Arc::clone(&callback.name), (has, now));
+        has
     }
 
     /// The time that a caller has chosen, if it is free.
@@ -160,14 +188,17 @@ impl Engine {
     ) -> Option<Due> {
         let wall = self.journal.wall(now);
         let hours = self.plan.queue(callback.queue).hours;
-        let is_open = hours.is_none_or(|hours| self.plan.hours(hours).open_at(slot));
+        // First, for most times are those of nights and weekends, and the calendar takes longer to ask.
+        if !hours.is_none_or(|hours| self.plan.hours(hours).open_at(slot)) {
+            return None;
+        }
         // There are times that no clock shows: those of the hour that is left out in spring.
         let begins = self.plan.wall_at(slot).filter(|begins| self.plan.local(*begins) == slot)?;
         let every = i64::try_from(taken.slots.every.as_micros()).ok()?;
         let ends = WallTime::from_micros(begins.as_micros().checked_add(every)?);
         let in_it: u32 = taken.by_slot.range(begins..ends).map(|(_, count)| count).sum();
         let is_to_come = begins > wall && slot.date() <= taken.last;
-        let is_free = is_open && in_it < taken.slots.per_slot;
+        let is_free = in_it < taken.slots.per_slot;
         let at = self.moment(now, begins.as_micros());
         (is_to_come && is_free).then_some(Due { wall: begins, at })
     }

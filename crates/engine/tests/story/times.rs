@@ -673,3 +673,23 @@ fn what_is_chosen_before_midnight_for_the_next_day_is_today_behind_it() {
         "#]],
     );
 }
+
+#[test]
+fn where_no_time_comes_while_the_queue_is_open_none_is_promised() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        tell media
+        kim calls 9095
+        lo calls 9095
+        wait 2
+        max calls 9095
+        ",
+        expect![[r#"
+            0s kim hears callback/full
+            0s lo hears callback/full
+            2s max hears callback/full
+        "#]],
+    );
+}

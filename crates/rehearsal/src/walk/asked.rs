@@ -161,9 +161,9 @@ impl Walk<'_> {
             return Vec::new();
         }
         let local = self.local();
-        let hours = self.plan.queue(callback.queue).hours;
-        let is_open = |at: &DateTime| hours.is_none_or(|it| self.plan.hours(it).open_at(*at));
-        let offered = slots.to_come(local).filter(is_open);
+        let hours = self.plan.queue(callback.queue).hours.map(|hours| self.plan.hours(hours));
+        let is_open = |at: &DateTime| hours.is_none_or(|hours| hours.open_at(*at));
+        let offered = slots.to_come(local, hours).filter(is_open);
         let told = offered.map(|at| Appointment { at, today: local.date() });
         told.take(usize::try_from(slots.offered).unwrap_or(0)).collect()
     }
