@@ -144,12 +144,18 @@ fn keep_what_is_gone(plan: &mut Plan, draft: &Draft, before: &Plan) {
             agent.supervises.clear();
             continue;
         }
-        agent.queues.retain(|queue| !gone.queues.contains(queue));
-        // Whoever is in a queue that is gone is served by those who served it.
-        let served = before.agents.get(id.index()).map_or(&[][..], |agent| &agent.queues);
-        agent.queues.extend(served.iter().filter(|queue| gone.queues.contains(queue)));
+        // Whoever is in a queue that is gone is served, and heard, by those who served and supervised it.
+        let was = before.agents.get(id.index());
+        stay_with(&gone, &mut agent.queues, was.map_or(&[], |was| &was.queues));
+        stay_with(&gone, &mut agent.supervises, was.map_or(&[], |was| &was.supervises));
     }
     plan.gone = gone;
+}
+
+/// Queues that are gone are those that they were before.
+fn stay_with(gone: &Gone, queues: &mut Vec<QueueId>, before: &[QueueId]) {
+    queues.retain(|queue| !gone.queues.contains(queue));
+    queues.extend(before.iter().filter(|queue| gone.queues.contains(queue)));
 }
 
 /// A list that is as it was is the same one, and not there twice. One that is gone is empty: nobody keeps a file of callers
