@@ -1,6 +1,7 @@
 //! A dialog in the words of the wire, and made of them.
 
 use crate::line::Described;
+use clock::WallTime;
 use events::SavedLeg;
 use ids::FlowId;
 use sip_msg::{NameAddr, Text, Uri};
@@ -57,6 +58,18 @@ pub(super) fn read(saved: &SavedLeg) -> Option<Outlived> {
     Some(Outlived { dialog, hop, contact: Text::from(saved.contact.clone()), session })
 }
 
+/// What the numbers of requests (CSeq) go on from at this time: quarters of a second since 2026. A process between this one and the one that
+/// wrote the leg down may have died before it had written anything, and what it asked had a number of its own time: the
+/// peer answers 500 to one that does not rise (RFC 3261 §12.2.2). From 2043 on only what was written down counts.
+pub(super) fn number_by_clock(now: WallTime) -> u32 {
+    const YEAR_2026: i64 = 1_767_225_600_000_000;
+    const QUARTER: i64 = 250_000;
+    /// Numbers are less than 2³¹ (§8.1.1.5), and some more are to come.
+    const NUMBER_MAX: u32 = (1 << 31) - (1 << 20);
+    let quarters = (now.as_micros() - YEAR_2026) / QUARTER;
+    u32::try_from(quarters).ok().filter(|number| *number < NUMBER_MAX).unwrap_or(0)
+}
+
 /// A connection is gone with the process: one is opened to where the peer says that it can be reached.
 fn hop(saved: &SavedLeg, dialog: &Dialog) -> Option<Hop> {
     let transport = match saved.transport.as_str() {
@@ -80,5 +93,19 @@ const fn word(transport: Transport) -> Option<&'static str> {
         Transport::Tcp => Some("tcp"),
         Transport::Tls => Some("tls"),
         Transport::Ws | Transport::Wss => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_process_has_a_higher_number_for_as_long_as_there_are_some() {
+        let at = |seconds: i64| number_by_clock(WallTime::from_micros(seconds * 1_000_000));
+        assert_eq!(at(1_767_225_600), 0, "the beginning of 2026");
+        assert_eq!(at(1_767_225_601), 4);
+        assert!(at(2_300_000_000) > at(2_299_999_999), "in 2042");
+        assert_eq!([at(0), at(4_000_000_000)], [0, 0], "a clock that is wrong says nothing");
     }
 }

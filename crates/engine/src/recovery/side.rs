@@ -39,7 +39,9 @@ impl Engine {
         (id, peer): (CallId, Peer),
         saved: &mut SavedLeg,
     ) -> Option<Side> {
-        let outlived = leg::read(saved)?;
+        let mut outlived = leg::read(saved)?;
+        let number = &mut outlived.dialog.local_cseq;
+        *number = leg::number_by_clock(self.journal.wall(now)).max(*number);
         let hop = outlived.hop;
         let leg = self.ua.go_on_with(now, outlived)?;
         if let Some(is) = self.ua.outlived(leg) {
