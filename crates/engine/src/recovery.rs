@@ -150,7 +150,7 @@ impl Engine {
         let mut calls = calls;
         // Who came first is reached first, and so is in line before the others.
         calls.sort_by_key(|call| (call.saved.arrived(), call.saved.id));
-        for InterruptedCall { saved, last_at } in calls {
+        for InterruptedCall { saved, last_at, starts } in calls {
             let (id, last_at) = (saved.call(), WallTime::from_micros(last_at));
             let outcome = outcome_of(&saved, Outcome::Interrupted);
             let is_promise = saved.called_back && !saved.has_talked();
@@ -160,7 +160,7 @@ impl Engine {
             if is_promise {
                 self.recall_promise(id);
             }
-            if !self.recall_call(now, saved, last_at) {
+            if !self.recall_call(now, raised(saved, starts), last_at) {
                 // It cannot be taken up at all: it ended when it was last heard of.
                 let at = last_at.min(self.journal.wall(now));
                 self.record_lost(id, (outcome, GONE_AFTER_RESTART), at);
@@ -185,9 +185,9 @@ impl Engine {
             return false;
         }
         let queue = resumed.and_then(|resumed| resumed.at.queue());
-        let Some(caller) = self.recall_side(now, (id, peer), &mut saved.leg) else { return false };
+        let Some(caller) = self.recall_side(now, (id, peer), &saved.leg) else { return false };
         let mut other = None;
-        if let Some(talk) = &mut saved.talk {
+        if let Some(talk) = &saved.talk {
             other = self.recall_other(now, (id, queue), talk);
             if other.is_none() {
                 self.let_side_go(now, caller, TIMER_EXPIRY);
@@ -201,7 +201,7 @@ impl Engine {
         if let Peer::Agent(agent) = peer {
             self.occupy(now, agent);
         }
-        // Another end of the process is before any of them answers: the numbers must rise then, too.
+        // Another end of the process may come before any of them answers: this one has tried.
         self.keep_call(saved.clone());
         let call = Interrupted {
             saved,
@@ -420,4 +420,13 @@ fn outcome_of(saved: &SavedCall, outcome: Outcome) -> Outcome {
         (false, true) => Outcome::Answered,
         (false, false) => outcome,
     }
+}
+
+/// The call by the numbers of this start, so many starts behind what was written down.
+fn raised(mut saved: SavedCall, starts: u64) -> SavedCall {
+    let talk = saved.talk.as_mut().map(|talk| &mut talk.leg);
+    for leg in std::iter::once(&mut saved.leg).chain(talk) {
+        leg::raise(leg, starts);
+    }
+    saved
 }

@@ -26,11 +26,11 @@ impl Unsettled {
         self.session.offer(sdp::Direction::SendRecv)
     }
 
-    /// It goes on with what another process has described (RFC 3264 §8).
+    /// It goes on with what another process has described, by a version that nobody has said yet (RFC 3264 §8).
     pub(crate) fn goes_on(&mut self, id: u64, version: u64) {
         let local = self.session.local();
         let (ours, codecs, srtp) = (local.address, local.codecs.clone(), local.srtp);
-        self.session = LocalSession::new(ours, id, codecs).after_version(version).with_srtp(srtp);
+        self.session = LocalSession::new(ours, id, codecs).from_version(version).with_srtp(srtp);
     }
 
     /// Whether packets from our address can go there. To nobody they can: that is a way to hold.

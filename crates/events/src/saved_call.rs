@@ -335,4 +335,6 @@ pub struct InterruptedCall {
     pub saved: SavedCall,
     /// When anything was last heard of it, in microseconds since 1970, UTC.
     pub last_at: i64,
+    /// How many starts there have been since it was written down, this one among them: at least 1. Each may have gone on with it.
+    pub starts: u64,
 }

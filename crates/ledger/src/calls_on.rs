@@ -6,13 +6,25 @@ use crate::open::Ledger;
 use crate::store::{Store, ask};
 use crate::text::column;
 use events::{InterruptedCall, SavedCall};
+use serde::{Deserialize, Serialize};
 
 /// No more calls than this are taken up: a server has no more.
 const CALLS_MAX: i64 = 50_000;
 
+/// What a row says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Facts<Call> {
+    #[serde(flatten)]
+    call: Call,
+    /// The run that wrote it; none of a program that did not say so.
+    #[serde(default)]
+    run: i64,
+}
+
 /// Writes how a call can be taken up, inside the transaction of the caller.
-pub(crate) async fn change(store: &mut Store, call: &SavedCall) -> sqlx::Result<()> {
-    let facts = serde_json::to_string(call).map_err(|error| sqlx::Error::Encode(error.into()))?;
+pub(crate) async fn change(store: &mut Store, run: i64, call: &SavedCall) -> sqlx::Result<()> {
+    let facts = serde_json::to_string(&Facts { call, run });
+    let facts = facts.map_err(|error| sqlx::Error::Encode(error.into()))?;
     ask("INSERT INTO calls_on (call, facts) VALUES ($1, $2)
          ON CONFLICT (call) DO UPDATE SET facts = $2")
     .bind(column(call.id))
@@ -43,18 +55,21 @@ impl Ledger {
         let last = last.bind(self.run).number(&mut self.store).await;
         let last = last.map_err(|source| OpenError::of(&self.place, source))?;
         let call = |row: &crate::store::Row| {
-            let saved = read(&row.get::<String>("facts").ok()?)?;
+            let Facts { call: saved, run } = read(&row.get::<String>("facts").ok()?)?;
             let of_call: i64 = row.get("last_event_at").ok()?;
             // The caller was still there when the earlier run wrote its last word, of whatever that was, unless that
             // run had only tried to reach them.
             let of_run = last.filter(|_| saved.tries == 0);
-            Some(InterruptedCall { saved, last_at: of_run.map_or(of_call, |at| at.max(of_call)) })
+            let last_at = of_run.map_or(of_call, |at| at.max(of_call));
+            // A run is on the disk before it says anything to anybody, so none is left out.
+            let starts = u64::try_from(self.run.saturating_sub(run)).unwrap_or(0).max(1);
+            Some(InterruptedCall { saved, last_at, starts })
         };
         Ok(rows.iter().filter_map(call).collect())
     }
 }
 
-fn read(facts: &str) -> Option<SavedCall> {
+fn read(facts: &str) -> Option<Facts<SavedCall>> {
     serde_json::from_str(facts).ok()
 }
 

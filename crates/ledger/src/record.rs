@@ -64,7 +64,7 @@ async fn write(store: &mut Store, run: i64, entry: &Entry, tally: &mut Tally) ->
         Entry::Binding(change) => bindings::change(store, change).await,
         Entry::TimeZone(name) => zone::keep(store, name).await,
         Entry::Desk(desk) => desks::change(store, desk).await,
-        Entry::Call(call) => calls_on::change(store, call).await,
+        Entry::Call(call) => calls_on::change(store, run, call).await,
         Entry::NoCall(call) => calls_on::forget(store, column(call.0)).await,
     }
 }

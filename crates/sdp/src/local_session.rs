@@ -5,9 +5,6 @@ use crate::{Agreed, AnswerFault, Codec, Direction, Local, NoCommonCodec, Session
 use bytes::Bytes;
 use std::net::SocketAddr;
 
-/// No description is said more often than this before it is written down by whoever goes on with it elsewhere.
-const VERSIONS_AHEAD: u64 = 100;
-
 /// Our side of one session, remembered over re-INVITEs.
 ///
 /// Keeps true that a description that differs from the last one has a version one higher, and that
@@ -28,11 +25,10 @@ impl LocalSession {
         Self { local: Local::new(address, session, codecs), wish: Direction::SendRecv, last: None }
     }
 
-    /// The same, behind one of another process that has said this version last, or one not much later.
+    /// The same, going on with one of another process by this version, which that one has not said.
     #[must_use]
-    pub const fn after_version(mut self, version: u64) -> Self {
-        // What was said last may not have been written down any more.
-        self.local.version = version.wrapping_add(VERSIONS_AHEAD);
+    pub const fn from_version(mut self, version: u64) -> Self {
+        self.local.version = version;
         self
     }
 

@@ -1,7 +1,7 @@
 //! Legs that outlive the process: what is to be known of one, and a leg made of that by another user agent.
 //!
 //! The peer has its half of the dialog still, and has missed the other for a while. What was written down may be older
-//! than what was said last, so numbers go on at a distance from it (§12.2.1.1: they only have to rise).
+//! than what was said last: whoever goes on with it sees to it that numbers rise (§12.2.1.1).
 
 use crate::leg::{Leg, State, Talking};
 use crate::{SessionUuid, UserAgent};
@@ -10,11 +10,6 @@ use ids::LegId;
 use sip_dialog::Dialog;
 use sip_msg::Text;
 use sip_txn::Hop;
-
-/// No more requests than this are sent in a dialog before it is written down anew.
-const CSEQ_AHEAD: u32 = 1_000;
-/// §8.1.1.5: numbers are less than 2³¹.
-const CSEQ_MAX: u32 = (1 << 31) - 1;
 
 /// A leg that is up, as another user agent can go on with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,15 +44,15 @@ impl UserAgent {
     }
 
     /// Goes on with a leg of another user agent, whose media is gone: a [`reinvite`](Self::reinvite) is due. Until then
-    /// the peer is answered in the leg as ever. None if there are `legs_max` legs, or it is here already.
+    /// the peer is answered in the leg as ever. The next request has the number behind that of the dialog, which must not have been
+    /// used. None if there are `legs_max` legs, or it is here already.
     #[must_use]
     pub fn go_on_with(&mut self, now: Moment, outlived: Outlived) -> Option<LegId> {
-        let Outlived { mut dialog, hop, contact, session } = outlived;
+        let Outlived { dialog, hop, contact, session } = outlived;
         let key = (dialog.id.call_id.clone(), dialog.id.local_tag.clone());
         if self.legs.len() >= self.config.legs_max || self.keys.contains_key(&key) {
             return None;
         }
-        dialog.local_cseq = dialog.local_cseq.saturating_add(CSEQ_AHEAD).min(CSEQ_MAX);
         let id = self.new_leg_id();
         let state = State::Talking(Box::new(Talking::new(dialog)));
         let session = crate::session_id::SessionId::new(session);

@@ -1,12 +1,18 @@
 //! A dialog in the words of the wire, and made of them.
 
 use crate::line::Described;
-use clock::WallTime;
 use events::SavedLeg;
 use ids::FlowId;
 use sip_msg::{NameAddr, Text, Uri};
 use sip_txn::{Hop, Transport};
 use sip_ua::{Dialog, DialogId, Outlived, Role, SessionUuid};
+
+/// No more requests than this are sent in a dialog before it is written down anew.
+const REQUESTS_A_START: u32 = 1_000;
+/// RFC 3261 §8.1.1.5: numbers are less than 2³¹.
+const CSEQ_MAX: u32 = (1 << 31) - 1;
+/// Nor is our sound described anew more often than this.
+const DESCRIPTIONS_A_START: u64 = 100;
 
 /// None for a browser, which nobody can connect to: it is gone with its connection.
 pub(super) fn write(outlived: &Outlived, described: Described) -> Option<SavedLeg> {
@@ -58,16 +64,14 @@ pub(super) fn read(saved: &SavedLeg) -> Option<Outlived> {
     Some(Outlived { dialog, hop, contact: Text::from(saved.contact.clone()), session })
 }
 
-/// What the numbers of requests (CSeq) go on from at this time: quarters of a second since 2026. A process between this one and the one that
-/// wrote the leg down may have died before it had written anything, and what it asked had a number of its own time: the
-/// peer answers 500 to one that does not rise (RFC 3261 §12.2.2). From 2043 on only what was written down counts.
-pub(super) fn number_by_clock(now: WallTime) -> u32 {
-    const YEAR_2026: i64 = 1_767_225_600_000_000;
-    const QUARTER: i64 = 250_000;
-    /// Numbers are less than 2³¹ (§8.1.1.5), and some more are to come.
-    const NUMBER_MAX: u32 = (1 << 31) - (1 << 20);
-    let quarters = (now.as_micros() - YEAR_2026) / QUARTER;
-    u32::try_from(quarters).ok().filter(|number| *number < NUMBER_MAX).unwrap_or(0)
+/// The numbers by which this start goes on, `starts` of them behind what was written down: CSeq (RFC 3261 §12.2.1.1) and the version of the
+/// description (RFC 3264 §8) only have to rise. Each start in between may have gone on with the leg, too, and have died
+/// before that was on the disk; so each has numbers of its own.
+pub(super) fn raise(saved: &mut SavedLeg, starts: u64) {
+    let requests = u32::try_from(starts).unwrap_or(u32::MAX).saturating_mul(REQUESTS_A_START);
+    saved.local_cseq = saved.local_cseq.saturating_add(requests).min(CSEQ_MAX);
+    let descriptions = starts.saturating_mul(DESCRIPTIONS_A_START);
+    saved.sdp_version = saved.sdp_version.saturating_add(descriptions);
 }
 
 /// A connection is gone with the process: one is opened to where the peer says that it can be reached.
@@ -99,13 +103,47 @@ const fn word(transport: Transport) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::SocketAddr;
+
+    fn leg(local_cseq: u32, sdp_version: u64) -> SavedLeg {
+        SavedLeg {
+            call_id: "a".to_owned(),
+            local: String::new(),
+            remote: String::new(),
+            target: String::new(),
+            route: Vec::new(),
+            is_ours: false,
+            local_cseq,
+            remote_cseq: None,
+            contact: String::new(),
+            transport: "udp".to_owned(),
+            listener: 1,
+            peer: SocketAddr::from(([192, 0, 2, 7], 5_060)),
+            session: String::new(),
+            sdp_id: 4_711,
+            sdp_version,
+        }
+    }
+
+    /// By which numbers a process goes on.
+    fn after(starts: u64, (local_cseq, sdp_version): (u32, u64)) -> (u32, u64) {
+        let mut leg = leg(local_cseq, sdp_version);
+        raise(&mut leg, starts);
+        (leg.local_cseq, leg.sdp_version)
+    }
 
     #[test]
-    fn a_later_process_has_a_higher_number_for_as_long_as_there_are_some() {
-        let at = |seconds: i64| number_by_clock(WallTime::from_micros(seconds * 1_000_000));
-        assert_eq!(at(1_767_225_600), 0, "the beginning of 2026");
-        assert_eq!(at(1_767_225_601), 4);
-        assert!(at(2_300_000_000) > at(2_299_999_999), "in 2042");
-        assert_eq!([at(0), at(4_000_000_000)], [0, 0], "a clock that is wrong says nothing");
+    fn each_start_has_numbers_of_its_own_whatever_those_before_it_have_written_down() {
+        let first = after(1, (7, 2));
+        assert_eq!(first, (1_007, 102));
+        assert_eq!(after(2, (7, 2)), after(1, first), "the one between has written nothing");
+        assert_eq!(after(3, (7, 2)), after(1, after(1, first)));
+    }
+
+    #[test]
+    fn numbers_of_requests_stay_below_their_bound() {
+        let (number, version) = after(u64::MAX, (7, 2));
+        assert_eq!((number, version), ((1 << 31) - 1, u64::MAX));
+        assert_eq!(after(1, (u32::MAX, u64::MAX)), ((1 << 31) - 1, u64::MAX));
     }
 }

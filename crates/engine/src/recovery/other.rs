@@ -60,10 +60,10 @@ impl Engine {
         &mut self,
         now: Moment,
         (id, queue): (CallId, Option<QueueId>),
-        talk: &mut SavedTalk,
+        talk: &SavedTalk,
     ) -> Option<Other> {
         let who = self.who_talked(queue, talk)?;
-        let side = self.recall_side(now, (id, who.peer()), &mut talk.leg)?;
+        let side = self.recall_side(now, (id, who.peer()), &talk.leg)?;
         self.belongs(id, Text::from(talk.leg.call_id.clone()));
         match who {
             Who::OfQueue(agent, queue) => {

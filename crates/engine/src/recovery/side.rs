@@ -32,21 +32,16 @@ impl Side {
 }
 
 impl Engine {
-    /// Makes a dialog anew, with numbers that rise. None if it cannot be.
+    /// Makes a dialog anew. None if it cannot be.
     pub(super) fn recall_side(
         &mut self,
         now: Moment,
         (id, peer): (CallId, Peer),
-        saved: &mut SavedLeg,
+        saved: &SavedLeg,
     ) -> Option<Side> {
-        let mut outlived = leg::read(saved)?;
-        let number = &mut outlived.dialog.local_cseq;
-        *number = leg::number_by_clock(self.journal.wall(now)).max(*number);
+        let outlived = leg::read(saved)?;
         let hop = outlived.hop;
         let leg = self.ua.go_on_with(now, outlived)?;
-        if let Some(is) = self.ua.outlived(leg) {
-            saved.local_cseq = is.dialog.local_cseq;
-        }
         // A carrier that we have called may ask who we are.
         if let (true, Peer::Trunk(trunk)) = (saved.is_ours, peer)
             && let Some(prover) = prover(self.plan.trunk(trunk))

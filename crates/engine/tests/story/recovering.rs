@@ -128,6 +128,89 @@ fn who_waits_over_two_restarts_in_a_row_is_still_there() {
 }
 
 #[test]
+fn a_process_that_dies_before_anything_is_on_disk_leaves_numbers_to_the_next_one_that_it_has_not_used()
+ {
+    check(
+        "
+        kim calls 9001
+        wait 30
+        tell numbers ledger
+        engine is gone for 1
+        wait 1
+        disk is away
+        engine is gone for 0
+        wait 0
+        engine is gone for 0
+        wait 0
+        disk is back
+        engine is gone for 0
+        wait 1
+        kim hangs up
+        ",
+        expect![[r#"
+            31s kim gets INVITE 1001, version 101
+            31s ledger: call-1 recovered
+            31s ledger: call-1 told place 1
+            31s kim gets ACK 1001
+            32s kim gets INVITE 2002, version 201
+            32s ledger: call-1 recovered
+            32s ledger: call-1 told place 1
+            32s kim gets ACK 2002
+            32s kim gets INVITE 3002, version 301
+            32s ledger: call-1 recovered
+            32s ledger: call-1 told place 1
+            32s kim gets ACK 3002
+            32s kim gets INVITE 4002, version 401
+            32s ledger: call-1 recovered
+            32s ledger: call-1 told place 1
+            32s kim gets ACK 4002
+            33s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
+            33s ledger: call-1 ended Abandoned(Waiting): caller hung up
+        "#]],
+    );
+}
+
+#[test]
+fn two_who_talk_talk_on_after_a_process_that_died_before_anything_was_on_disk() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 30
+        tell numbers ledger
+        disk is away
+        engine is gone for 1
+        wait 1
+        disk is back
+        engine is gone for 1
+        wait 1
+        calls
+        1001 hangs up
+        ",
+        expect![[r#"
+            31s ledger: 1001 reachable
+            31s kim gets INVITE 1001, version 101
+            31s 1001 gets INVITE 1002, version 101
+            31s ledger: call-1 recovered
+            31s kim gets ACK 1001
+            31s 1001 gets ACK 1002
+            33s ledger: 1001 reachable
+            33s kim gets INVITE 2001, version 201
+            33s 1001 gets INVITE 2002, version 201
+            33s ledger: call-1 recovered
+            33s kim gets ACK 2001
+            33s 1001 gets ACK 2002
+            34s call-1 is talking in faktura
+            34s ledger: call-1 ended Answered: agent hung up
+            34s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            34s kim gets BYE 2002
+        "#]],
+    );
+}
+
+#[test]
 fn a_caller_for_whom_a_phone_rang_when_the_server_was_killed_has_it_rung_again() {
     check(
         "

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! with workers 2 · with ports 2 · with calls_max 1 · with trunks · …    how the centre is set up; first of all
-//! tell sip sound media ledger agents                   what is told from here on
+//! tell sip sound media ledger agents numbers           what is told from here on
 //! kim calls 9000 [on hold | inactive | late | late, with a text | late without answer |
 //!     offering g729 | offering ipv4 | offering nonsense | offering a port of ours |
 //!     offering a group]
@@ -30,6 +30,7 @@
 //! crm reads 12, yes                                    the same for what a step asks
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! disk takes 2 more                                     and no event after them: the process is killed before
+//! disk is away · disk is back                           and nothing at all, whatever process hands it over
 //! disk is full · recordings are gone                   no recording can be written, or read
 //! load is 41                                           sound is so many ms late
 //! messages have waited 80                              all that come from now on, so many ms
@@ -317,6 +318,8 @@ fn disk(world: &mut World, what: &str) {
         "is slow" => world.disk = Disk::Slow,
         "catches up" => world.disk_catches_up(),
         "is full" => world.plane.is_full = true,
+        "is away" => world.disk = Disk::Away,
+        "is back" => world.disk = Disk::Quick,
         _ if what.starts_with("takes ") => {
             let more = what.split(' ').nth(1).and_then(|more| more.parse().ok());
             world.disk = Disk::Dying(more.unwrap());

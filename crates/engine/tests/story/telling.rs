@@ -27,6 +27,8 @@ pub(crate) enum Topic {
     Headers,
     /// For which ends of a call messages are.
     Ends,
+    /// Which numbers our requests have, and what they describe.
+    Numbers,
     /// What agents are doing.
     Agents,
     /// What the ledger has of that.
@@ -51,6 +53,7 @@ impl Topic {
             "ledger" => Self::Ledger,
             "headers" => Self::Headers,
             "ends" => Self::Ends,
+            "numbers" => Self::Numbers,
             "agents" => Self::Agents,
             "states" => Self::States,
             "commands" => Self::Commands,
@@ -203,6 +206,16 @@ pub(crate) fn ends(message: &Message) -> Option<(String, String)> {
         Message::Response(response) => (response.status.code().to_string(), &response.headers),
     };
     Some((what, headers.get(Name::SessionId)?.to_string()))
+}
+
+/// A request of ours, its number (CSeq), and the version of the sound that it describes.
+pub(crate) fn numbers(message: &Message) -> Option<String> {
+    let Message::Request(request) = message else { return None };
+    let body = String::from_utf8_lossy(&request.body);
+    let origin = body.lines().find_map(|line| line.strip_prefix("o="));
+    let version = origin.and_then(|origin| origin.split(' ').nth(2));
+    let version = version.map(|version| format!(", version {version}")).unwrap_or_default();
+    Some(format!("{} {}{version}", request.method, request.cseq))
 }
 
 /// What a phone is told of somebody it watches, or of its wish to.

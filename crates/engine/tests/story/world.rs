@@ -36,6 +36,8 @@ pub(crate) enum Disk {
     Slow,
     /// It has so many more of them, and none after that: the process is killed before.
     Dying(u32),
+    /// It has nothing of what processes hand over until the story says so.
+    Away,
 }
 
 /// How the media plane closes streams.
@@ -208,6 +210,7 @@ impl World {
         if let Disk::Dying(_) = self.disk {
             self.disk = Disk::Quick;
         }
+        self.calls_on.values_mut().for_each(|on| on.starts += 1);
         self.watch.starts_anew();
         let clips = site::clips(&self.plan, &mut Vec::new());
         let talks = self.talks.keys().copied();
@@ -492,8 +495,14 @@ impl World {
                 *left -= 1;
                 false
             }
+            Disk::Away => true,
             Disk::Quick | Disk::Slow => false,
         }
+    }
+
+    /// Whether it is handed over, and comes to no disk, how things are and not what happened.
+    fn is_lost(&self) -> bool {
+        matches!(self.disk, Disk::Dying(0) | Disk::Away)
     }
 
     /// Carries everything to where it belongs until nothing is left.
@@ -554,10 +563,12 @@ impl World {
                 // The phones of the stories prove nothing.
                 Output::NamePeer { .. } => {}
                 Output::Media { command, .. } => self.obey(&command),
+                Output::Binding(_) | Output::Call(_) | Output::NoCall(_) | Output::Desk(_)
+                    if self.is_lost() => {}
                 Output::Binding(change) => self.rebind(change),
                 Output::Call(saved) => {
                     let last_at = self.wall().as_micros();
-                    let call = InterruptedCall { saved: *saved, last_at };
+                    let call = InterruptedCall { saved: *saved, last_at, starts: 0 };
                     self.calls_on.insert(call.saved.call(), call);
                 }
                 Output::NoCall(call) => drop(self.calls_on.remove(&call).unwrap()),
@@ -639,6 +650,9 @@ impl World {
         if let Some((what, ends)) = telling::ends(&message) {
             let ends = self.ends_by_letters(ends);
             self.tell(Topic::Ends, name, &format!("gets {what} of {ends}"));
+        }
+        if let Some(told) = telling::numbers(&message) {
+            self.tell(Topic::Numbers, name, &format!("gets {told}"));
         }
         for header in telling::headers(&message) {
             self.tell(Topic::Headers, name, &format!("gets {header}"));

@@ -103,8 +103,28 @@ async fn who_waited_is_taken_up_as_they_were_and_their_row_stays_open() {
     killed(&place, waits(1, 1).into_iter().chain(waits(3, 2))).await;
     let (calls, closed) = taken_up(&place).await;
     let last_at = MORNING + 1_000_000;
-    let as_saved = [1, 2].map(|call| InterruptedCall { saved: saved(call), last_at });
+    let as_saved = [1, 2].map(|call| InterruptedCall { saved: saved(call), last_at, starts: 1 });
     assert_eq!((calls.as_slice(), closed), (as_saved.as_slice(), 0));
+}
+
+#[tokio::test]
+async fn a_start_knows_how_many_there_were_since_a_call_was_written_down() {
+    let (_folder, place) = folder();
+    let starts =
+        async || taken_up(&place).await.0.iter().map(|call| call.starts).collect::<Vec<_>>();
+    killed(&place, waits(1, 1).into_iter().chain(waits(4, 2))).await;
+    // Runs that have written nothing may have spoken to the caller, too.
+    assert_eq!(starts().await, [1, 1]);
+    assert_eq!(starts().await, [2, 2]);
+    killed(&place, [Entry::Call(Box::new(saved(2)))]).await;
+    assert_eq!(starts().await, [4, 1]);
+    // A program that did not say which run it was has written the row in some earlier one.
+    let facts = serde_json::to_string(&saved(1)).unwrap();
+    Tool::of(&place)
+        .await
+        .run(&format!("UPDATE calls_on SET facts = '{facts}' WHERE call = 1"))
+        .await;
+    assert_eq!(starts().await, [6, 2]);
 }
 
 #[tokio::test]
@@ -147,7 +167,7 @@ async fn a_talk_over_two_runs_is_one_row_with_the_time_of_both_and_the_counts_ad
     let (calls_on, closed) = taken_up(&place).await;
     // The second call could not be reached again. The two talked at least as long as anything was written down.
     let last_at = MORNING + 70_000_000;
-    let as_saved = [InterruptedCall { saved: talks(1), last_at }];
+    let as_saved = [InterruptedCall { saved: talks(1), last_at, starts: 1 }];
     assert_eq!((calls_on.as_slice(), closed), (as_saved.as_slice(), 1));
     let on = [
         happened(1, 80_000, 1, CallEvent::Recovered),
@@ -174,7 +194,7 @@ async fn what_a_run_wrote_that_never_reached_them_says_nothing_of_how_long_two_h
     killed(&place, [Entry::Call(Box::new(tried.clone())), hours_later.into()]).await;
     let (calls_on, _) = taken_up(&place).await;
     let last_at = MORNING + 61_000_000;
-    assert_eq!(calls_on, [InterruptedCall { saved: tried, last_at }]);
+    assert_eq!(calls_on, [InterruptedCall { saved: tried, last_at, starts: 1 }]);
 }
 
 #[tokio::test]
