@@ -35,7 +35,16 @@ pub(crate) fn nanos<T>(measure: Duration, mut something: impl FnMut() -> T) -> f
 
 /// Processor time of the threads of this process whose names begin so.
 pub(crate) fn busy_of(name: &str) -> Duration {
-    let tasks = fs::read_dir("/proc/self/task").expect("Linux tells it").flatten();
+    busy_in("self", name)
+}
+
+/// Processor time of all threads that a process has.
+pub(crate) fn busy_of_process(process: u32) -> Duration {
+    busy_in(&process.to_string(), "")
+}
+
+fn busy_in(process: &str, name: &str) -> Duration {
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).expect("Linux tells it").flatten();
     let of = |task: fs::DirEntry| {
         let named = fs::read_to_string(task.path().join("comm")).ok()?;
         let spent = fs::read_to_string(task.path().join("schedstat")).ok()?;

@@ -1,10 +1,13 @@
 //! Who listens to calls that are on: when each packet came, as the kernel saw it come, so that who listens may be as late as
 //! the load makes it.
 
+use crate::seal::seal;
+use media_protocol::MasterKey;
 use nix::cmsg_space;
 use nix::sys::socket::sockopt::{RcvBuf, ReceiveTimestampns};
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrIn, recvmsg, setsockopt};
 use nix::sys::time::TimeSpec;
+use rtc_srtp::context::Context;
 use rtp::Header;
 use std::io::IoSliceMut;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -71,6 +74,7 @@ pub(crate) struct Ears {
     sockets: Arc<[UdpSocket]>,
     peers: Arc<[AtomicU16]>,
     heard: Arc<Mutex<Vec<Heard>>>,
+    key: Option<MasterKey>,
     ending: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -78,6 +82,15 @@ pub(crate) struct Ears {
 impl Ears {
     /// At the address that their signalling comes from: to any other a server says little.
     pub(crate) fn open(at: Ipv4Addr, count: usize) -> Self {
+        Self::with(at, count, None)
+    }
+
+    /// Those that open what comes sealed with this key (SRTP).
+    pub(crate) fn that_open(at: Ipv4Addr, count: usize, key: MasterKey) -> Self {
+        Self::with(at, count, Some(key))
+    }
+
+    fn with(at: Ipv4Addr, count: usize, key: Option<MasterKey>) -> Self {
         let sockets: Arc<[UdpSocket]> = (0..count).map(|_| ear(at)).collect();
         let peers: Arc<[AtomicU16]> = (0..count).map(|_| AtomicU16::new(0)).collect();
         let heard = Arc::<Mutex<Vec<Heard>>>::default();
@@ -86,10 +99,11 @@ impl Ears {
             sockets: Arc::clone(&sockets),
             peers: Arc::clone(&peers),
             heard: Arc::clone(&heard),
+            seal: key.as_ref().map(seal),
             ending: Arc::clone(&ending),
         };
         let thread = Some(thread::spawn(move || listening.run()));
-        Self { sockets, peers, heard, ending, thread }
+        Self { sockets, peers, heard, key, ending, thread }
     }
 
     /// The port of each.
@@ -101,6 +115,11 @@ impl Ears {
     /// The same sockets, for who speaks from them, and the port at which each is spoken to, once it has been.
     pub(crate) fn mouths(&self) -> (Arc<[UdpSocket]>, Arc<[AtomicU16]>) {
         (Arc::clone(&self.sockets), Arc::clone(&self.peers))
+    }
+
+    /// What they open with.
+    pub(crate) const fn key(&self) -> Option<MasterKey> {
+        self.key
     }
 
     /// What was heard since the last time.
@@ -120,15 +139,16 @@ struct Listening {
     sockets: Arc<[UdpSocket]>,
     peers: Arc<[AtomicU16]>,
     heard: Arc<Mutex<Vec<Heard>>>,
+    seal: Option<Context>,
     ending: Arc<AtomicBool>,
 }
 
 impl Listening {
-    fn run(self) {
+    fn run(mut self) {
         let mut heard = Vec::new();
         while !self.ending.load(Ordering::Relaxed) {
             for (ear, (socket, peer)) in self.sockets.iter().zip(&*self.peers).enumerate() {
-                while let Some(packet) = hear(ear, socket) {
+                while let Some(packet) = hear(ear, socket, self.seal.as_mut()) {
                     peer.store(packet.port, Ordering::Relaxed);
                     heard.push(packet);
                 }
@@ -147,7 +167,7 @@ fn ear(at: Ipv4Addr) -> UdpSocket {
 }
 
 /// The next packet at an ear, if there is one.
-fn hear(ear: usize, socket: &UdpSocket) -> Option<Heard> {
+fn hear(ear: usize, socket: &UdpSocket, seal: Option<&mut Context>) -> Option<Heard> {
     let mut octets = [0; PACKET_MAX];
     let mut told = cmsg_space!(TimeSpec);
     let mut into = [IoSliceMut::new(&mut octets)];
@@ -160,7 +180,13 @@ fn hear(ear: usize, socket: &UdpSocket) -> Option<Heard> {
     let packet = octets.get(..length).filter(|packet| !rtp::is_rtcp(packet))?;
     let (header, payload) = Header::parse(packet)?;
     let at_micros = at.tv_sec() * 1_000_000 + at.tv_nsec() / 1_000;
-    let said = octets.get(payload).and_then(Said::read);
+    let said = match seal {
+        // What it does not open says nothing.
+        Some(seal) => {
+            seal.decrypt_rtp(packet).ok().and_then(|it| Said::read(it.get(payload.start..)?))
+        }
+        None => packet.get(payload).and_then(Said::read),
+    };
     Some(Heard { ear, port, timestamp: header.timestamp, at_micros, said })
 }
 

@@ -132,7 +132,7 @@ impl Scene {
         let talk = near.ports().into_iter().map(|port| (TALKING, port));
         let calls: Vec<(&str, u16)> = wait.chain(talk).collect();
         let held = Sipp::held(server.sip, CALLERS, &calls);
-        let voices = [&near, &far].map(|ears| Voices::speak(ears.mouths()));
+        let voices = [&near, &far].map(|ears| Voices::speak(ears.mouths(), None));
         let talks = [near, far];
         let unread = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("loopback has free ports");
         let scene = Self { server, music, talks, unread, _voices: voices, _on: [others, held] };

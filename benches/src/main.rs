@@ -9,6 +9,7 @@ mod acd_memory;
 mod acd_strategies;
 mod acd_waits;
 mod answer_to_heard;
+mod bare_relay;
 mod busy;
 mod centre;
 mod dialplan_check;
@@ -22,21 +23,28 @@ mod large_plan;
 mod ledger_events;
 mod ledger_report;
 mod media_bridge;
+mod media_conference;
 mod media_music;
+mod media_record;
 mod media_recording;
+mod media_srtp;
 mod memory;
 mod pace;
 mod probes;
 mod recovery;
 mod registrations;
+mod relaying;
 mod round_trips;
+mod seal;
 mod served;
 mod sip_call;
 mod sip_hostile;
 mod sip_parse;
 mod sipp_calls;
 mod voices;
+mod waiting_memory;
 mod ways;
+mod whole_call;
 
 use clap::Parser;
 use figure::Figure;
@@ -60,7 +68,7 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 22] = [
+const BENCHES: [Bench; 27] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.strategy", acd_strategies::run),
     ("acd.arrivals", acd_arrivals::run),
@@ -78,10 +86,15 @@ const BENCHES: [Bench; 22] = [
     ("sip.bindings", registrations::bound),
     ("media.music", media_music::run),
     ("media.bridge", media_bridge::run),
+    ("media.record", media_record::run),
+    ("media.conference", media_conference::run),
+    ("media.srtp", media_srtp::run),
     ("media.recording", media_recording::run),
     ("wire.free_to_invite", free_to_invite::run),
     ("wire.answer_to_heard", answer_to_heard::run),
     ("wire.recovery", recovery::run),
+    ("wire.call", whole_call::run),
+    ("wire.waiting", waiting_memory::run),
     ("wire.flood", flood::run),
 ];
 

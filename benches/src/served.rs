@@ -22,7 +22,18 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it with this dialplan.
     pub(crate) fn start(dialplan: &str) -> Self {
+        Self::start_with(dialplan, &[])
+    }
+
+    /// Starts it with this dialplan, and these files beside it.
+    pub(crate) fn start_with(dialplan: &str, files: &[(&str, Vec<u8>)]) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
+        for (name, octets) in files {
+            let path = folder.path().join(name);
+            let parent = path.parent().expect("it lies in the folder");
+            std::fs::create_dir_all(parent).expect("there is room for a folder");
+            std::fs::write(path, octets).expect("and for a file");
+        }
         std::fs::write(folder.path().join("dialplan.toml"), dialplan).expect("and for a file");
         // Thousands of callers and phones here are at one address.
         let settings = "rtp_ports = \"20000-32000\"\nrtp_timeout_s = 3600\n\
@@ -49,14 +60,30 @@ impl Server {
         wait_until_it_listens(self.http);
     }
 
+    /// How many callers wait.
+    pub(crate) fn waiting(&self) -> u32 {
+        let told = self.tells(&["status", "--json"]);
+        let status: serde_json::Value = serde_json::from_slice(&told).expect("it is JSON");
+        let queues = status.get("queues").and_then(serde_json::Value::as_array);
+        let waiting = |queue: &serde_json::Value| queue.get("waiting")?.as_u64();
+        let all: u64 = queues.into_iter().flatten().filter_map(waiting).sum();
+        u32::try_from(all).expect("callers are few")
+    }
+
     /// Saves another dialplan over its own, and has it come into force.
     pub(crate) fn reload(&self, dialplan: &str) {
         std::fs::write(self.folder.path().join("dialplan.toml"), dialplan)
             .expect("there is room for a file");
+        self.tells(&["reload"]);
+    }
+
+    /// What the program says to a command.
+    fn tells(&self, command: &[&str]) -> Vec<u8> {
         let socket = self.folder.path().join("data/control.sock");
-        let ran = Command::new(program()).arg("reload").arg("--socket").arg(socket).output();
+        let ran = Command::new(program()).args(command).arg("--socket").arg(socket).output();
         let ran = ran.expect("the program can be run");
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        ran.stdout
     }
 }
 

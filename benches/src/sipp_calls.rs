@@ -36,16 +36,15 @@ pub(crate) struct Answers {
 impl Sipp {
     /// Calls that come at a pace, and what became of them.
     pub(crate) fn paced(calls: Paced<'_>) -> Self {
-        let Paced { server, number, from, sound_port, pace, calls } = calls;
-        let pace = pace.to_string();
         Self::start("flood.xml", &[], |sipp| {
-            sipp.arg(server.to_string())
-                .args(["-s", number, "-r", &pace])
-                .args(["-i", &from.to_string(), "-mi", &from.to_string()])
-                .args(["-m", &calls.to_string(), "-l", &calls.to_string()])
-                .args(["-key", "sound_port", &sound_port.to_string(), "-key", "caller", "0701"])
-                .args(["-trace_rtt", "-rtt_freq", "1", "-buff_size", "4194304"]);
+            calls.tell(sipp);
+            sipp.args(["-trace_rtt", "-rtt_freq", "1", "-buff_size", "4194304"]);
         })
+    }
+
+    /// Calls that come at a pace, and hear what there is to hear.
+    pub(crate) fn prompted(calls: Paced<'_>) -> Self {
+        Self::start("prompted.xml", &[], |sipp| calls.tell(sipp))
     }
 
     /// Callers who dial a number each, are to be heard at a port each, and stay.
@@ -87,6 +86,11 @@ impl Sipp {
         Self { child: child.expect("sipp is installed: apt-get install sip-tester"), folder }
     }
 
+    /// Waits until all of its calls are over. Whether none has failed.
+    pub(crate) fn all_were_well(mut self) -> bool {
+        self.child.wait().expect("a child can be waited for").success()
+    }
+
     /// Waits until all of its calls are over, and says how they went.
     pub(crate) fn answers(mut self) -> Answers {
         self.child.wait().expect("a child can be waited for");
@@ -98,6 +102,17 @@ impl Sipp {
             }
         }
         answers
+    }
+}
+
+impl Paced<'_> {
+    fn tell(&self, sipp: &mut Command) {
+        let Self { server, number, from, sound_port, pace, calls } = self;
+        sipp.arg(server.to_string())
+            .args(["-s", number, "-r", &pace.to_string()])
+            .args(["-i", &from.to_string(), "-mi", &from.to_string()])
+            .args(["-m", &calls.to_string(), "-l", &calls.to_string()])
+            .args(["-key", "sound_port", &sound_port.to_string(), "-key", "caller", "0701"]);
     }
 }
 

@@ -1,6 +1,9 @@
 //! Who speaks in calls that are on: a frame each 20 ms from every mouth, spread over that time, which says when it was said.
 
 use crate::ears::{Said, now_micros};
+use crate::seal::seal;
+use media_protocol::MasterKey;
+use rtc_srtp::context::Context;
 use rtp::Header;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -19,11 +22,16 @@ pub(crate) struct Voices {
 }
 
 impl Voices {
-    /// Each mouth speaks to whoever is heard there, from then on.
-    pub(crate) fn speak(mouths: (Arc<[UdpSocket]>, Arc<[AtomicU16]>)) -> Self {
+    /// Each mouth speaks to whoever is heard there, from then on; sealed, if there is a key (SRTP).
+    pub(crate) fn speak(
+        mouths: (Arc<[UdpSocket]>, Arc<[AtomicU16]>),
+        key: Option<MasterKey>,
+    ) -> Self {
         let ending = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&ending);
-        let thread = Some(thread::spawn(move || speak(&mouths.0, &mouths.1, &told)));
+        let thread = Some(thread::spawn(move || {
+            speak(&mouths.0, &mouths.1, (key.as_ref().map(seal), &told));
+        }));
         Self { ending, thread }
     }
 }
@@ -35,7 +43,11 @@ impl Drop for Voices {
     }
 }
 
-fn speak(mouths: &[UdpSocket], peers: &[AtomicU16], ending: &AtomicBool) {
+fn speak(
+    mouths: &[UdpSocket],
+    peers: &[AtomicU16],
+    (mut seal, ending): (Option<Context>, &AtomicBool),
+) {
     let began = Instant::now();
     for number in 0.. {
         let due = began + FRAME * number;
@@ -49,18 +61,25 @@ fn speak(mouths: &[UdpSocket], peers: &[AtomicU16], ending: &AtomicBool) {
             thread::sleep((due + share * nth).saturating_duration_since(Instant::now()));
             let (port, ssrc) = (peer.load(Ordering::Relaxed), 0x5a1d_0000 + nth);
             if port != 0 {
-                say(mouth, port, ssrc, number);
+                say(mouth, port, packet(ssrc, number, seal.as_mut()));
             }
         }
     }
 }
 
-fn say(mouth: &UdpSocket, port: u16, ssrc: u32, number: u32) {
+fn packet(ssrc: u32, number: u32, seal: Option<&mut Context>) -> Vec<u8> {
     let sequence = u16::try_from(number & 0xffff).expect("sixteen bits are left");
     let timestamp = number.wrapping_mul(FRAME_TICKS);
     let header = Header { payload_type: PCMA, sequence, timestamp, ssrc, marker: number == 0 };
     let frame = Said { number, at_micros: now_micros() }.frame();
     let packet = [&header.encode()[..], &frame].concat();
+    match seal {
+        Some(seal) => seal.encrypt_rtp(&packet).expect("it is a packet").to_vec(),
+        None => packet,
+    }
+}
+
+fn say(mouth: &UdpSocket, port: u16, packet: Vec<u8>) {
     // What cannot be said now is missed at the other end, and counted there.
     let _ = mouth.send_to(&packet, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
 }
