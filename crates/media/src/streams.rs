@@ -297,11 +297,11 @@ impl Streams {
     ) -> Option<()> {
         let place = *self.by_leg.get(&leg)?;
         self.stop_recording(place);
-        let Some(tape) = &mut self.tape else {
+        let is_begun = |tape: &mut Tape| tape.begin(Piece::Begin(message, label));
+        if !self.tape.as_mut().is_some_and(is_begun) {
             self.tell(Event::Recorded { message, result: Recorded::Failed });
             return Some(());
-        };
-        tape.put(Piece::Begin(message, label));
+        }
         self.at(place)?.recording = Some(Box::new(Recording::begin(now, message, listening)));
         Some(())
     }
@@ -345,11 +345,11 @@ impl Streams {
     ) -> Option<()> {
         let place = *self.by_leg.get(&leg)?;
         self.stop_talk(place);
-        let Some(tape) = &mut self.tape else {
+        let is_begun = |tape: &mut Tape| tape.begin(Piece::BeginTalk(recording, label));
+        if !self.tape.as_mut().is_some_and(is_begun) {
             self.tell(Event::TalkRecorded { recording, result: Recorded::Failed });
             return Some(());
-        };
-        tape.put(Piece::BeginTalk(recording, label));
+        }
         self.at(place)?.talk = Some(Box::new(Talk::begin(now, recording)));
         Some(())
     }

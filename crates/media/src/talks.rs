@@ -4,17 +4,20 @@
 //! writes a second, and not one a packet. What a disk refuses is missing and counted, and what there was is kept. A file that
 //! a process has left is made whole by the next one, since what was said in a talk cannot be said again.
 
-use crate::tape::{Side, Sound};
+use crate::finisher::Work;
+use crate::tape::{PIECE_LEN, Side, Sound};
 use crate::wav::{HEADER_LEN, LABEL, WHOLE, header_of};
 use crate::writer::{PART, decoding, make};
 use events::RecordingLabel;
 use ids::RecordingId;
-use media_protocol::Recorded;
+use media_protocol::{Event, Recorded};
 use rtp::g711::SAMPLE_RATE_HZ;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
+use std::ops::Not;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -46,6 +49,22 @@ fn part(folder: &Path, recording: RecordingId) -> PathBuf {
     folder.join(recording.hex()).with_extension(PART)
 }
 
+/// What stands beside a recording.
+#[derive(Clone, Serialize, Deserialize)]
+struct Beside {
+    /// Whose it is.
+    #[serde(flatten)]
+    label: RecordingLabel,
+    /// Its end had not come to the disk when the process died.
+    #[serde(skip_serializing_if = "Not::not", default)]
+    cut_off: bool,
+}
+
+/// What is to stand beside it, while it is written.
+fn new_label(folder: &Path, recording: RecordingId) -> PathBuf {
+    folder.join(recording.hex()).with_extension("new")
+}
+
 /// A recording that a dead process has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mended {
@@ -74,13 +93,14 @@ pub fn mend(folder: &Path) -> io::Result<Vec<Mended>> {
         let found = entry?.path();
         let name = found.file_stem().and_then(OsStr::to_str).and_then(RecordingId::from_hex);
         let Some(recording) = name else { continue };
-        let was_whole = found == path(folder, recording);
-        if !was_whole && found != part(folder, recording) {
+        let is_whole = found == path(folder, recording);
+        if !is_whole && found != part(folder, recording) {
             continue;
         }
-        match size(folder, recording, was_whole) {
+        match size(folder, recording, is_whole) {
             Ok(bytes) => {
                 let length = length(samples_in(bytes));
+                let was_whole = is_whole && !is_said_cut_off(folder, recording);
                 all.push(Mended { recording, length, bytes, was_whole });
             }
             Err(error) => complain(recording, &error),
@@ -90,12 +110,38 @@ pub fn mend(folder: &Path) -> io::Result<Vec<Mended>> {
 }
 
 /// The size of a recording that is whole, or is made so.
-fn size(folder: &Path, recording: RecordingId, was_whole: bool) -> io::Result<u64> {
-    if was_whole {
+fn size(folder: &Path, recording: RecordingId, is_whole: bool) -> io::Result<u64> {
+    if is_whole {
         return Ok(fs::metadata(path(folder, recording))?.len());
     }
+    say_cut_off(folder, recording)?;
     let file = OpenOptions::new().write(true).open(part(folder, recording))?;
     finish(folder, recording, &file, samples_in(file.metadata()?.len()))
+}
+
+/// Has it stand beside a recording that its end has not come to the disk: whoever makes it whole may be gone before the ledger knows.
+fn say_cut_off(folder: &Path, recording: RecordingId) -> io::Result<()> {
+    let (path, new) = (label_path(folder, recording), new_label(folder, recording));
+    let beside: Beside = serde_json::from_slice(&fs::read(&path)?)?;
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    write_beside(&new, &Beside { cut_off: true, ..beside })?.sync_all()?;
+    fs::rename(new, path)
+}
+
+/// Whether that stands there.
+fn is_said_cut_off(folder: &Path, recording: RecordingId) -> bool {
+    let text = fs::read(label_path(folder, recording)).ok();
+    let beside = text.and_then(|text| serde_json::from_slice::<Beside>(&text).ok());
+    beside.is_some_and(|beside| beside.cut_off)
+}
+
+fn write_beside(path: &Path, beside: &Beside) -> io::Result<File> {
+    let mut file = make(path)?;
+    file.write_all(&serde_json::to_vec(beside)?)?;
+    Ok(file)
 }
 
 /// How many samples of both sides a file of so many octets has.
@@ -128,7 +174,7 @@ pub(crate) struct Talks {
 
 /// A recording that grows.
 struct Open {
-    file: File,
+    file: Growing,
     /// The sample with which the window begins.
     from: u64,
     window: Box<[[i16; 2]]>,
@@ -146,6 +192,48 @@ enum Disk {
     Refuses,
 }
 
+/// Its file.
+enum Growing {
+    /// The disk has not taken it yet, but may at any time.
+    NotYet {
+        folder: PathBuf,
+        recording: RecordingId,
+        beside: Box<Beside>,
+    },
+    There(File),
+}
+
+impl Growing {
+    /// The file, which is made if there is none.
+    fn file(&mut self) -> io::Result<&File> {
+        if let Self::NotYet { folder, recording, beside } = self {
+            *self = Self::There(begun(folder, *recording, beside)?);
+        }
+        match self {
+            Self::There(file) => Ok(file),
+            Self::NotYet { .. } => Err(ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+/// A new file, with whose it is beside it.
+fn begun(folder: &Path, recording: RecordingId, beside: &Beside) -> io::Result<File> {
+    // The label first: no sound is on the disk of which nobody could say whose it is.
+    let beside = write_beside(&label_path(folder, recording), beside);
+    beside.and_then(|_| write_header(&part(folder, recording))).inspect_err(|_| {
+        // What a full disk has taken of it is in the way of the next try.
+        for half in [part(folder, recording), label_path(folder, recording)] {
+            let _ = fs::remove_file(half);
+        }
+    })
+}
+
+fn write_header(path: &Path) -> io::Result<File> {
+    let file = make(path)?;
+    file.write_all_at(&header_of(0, CHANNELS), 0)?;
+    Ok(file)
+}
+
 impl Talks {
     pub(crate) const fn new(folder: Option<PathBuf>) -> Self {
         Self { folder, open: BTreeMap::new() }
@@ -155,12 +243,15 @@ impl Talks {
         self.open.is_empty()
     }
 
-    pub(crate) fn begin(&mut self, recording: RecordingId, label: &RecordingLabel) {
-        let Some(folder) = &self.folder else { return };
-        match open(folder, recording, label) {
-            Ok(open) => drop(self.open.insert(recording, open)),
-            Err(error) => complain(recording, &error),
+    pub(crate) fn begin(&mut self, recording: RecordingId, label: RecordingLabel) {
+        let Some(folder) = self.folder.clone() else { return };
+        let beside = Box::new(Beside { label, cut_off: false });
+        let mut open = Open::new(Growing::NotYet { folder, recording, beside });
+        if let Err(error) = open.file.file() {
+            open.disk = Disk::Refuses;
+            complain(recording, &error);
         }
+        self.open.insert(recording, open);
     }
 
     /// Keeps a little sound. One whose beginning is not known was never begun.
@@ -178,41 +269,30 @@ impl Talks {
     }
 
     /// The process ends: what waits goes to the disk, and the next one makes it whole.
-    pub(crate) fn leave(&self) {
-        for (recording, open) in &self.open {
+    pub(crate) fn leave(&mut self) {
+        for (recording, open) in &mut self.open {
             open.write(open.waiting()).unwrap_or_else(|error| complain(*recording, &error));
         }
     }
 
     /// What there is, is all there is; so many packets found no room on their way here.
-    pub(crate) fn end(&mut self, recording: RecordingId, packets_missed: u32) -> Recorded {
-        let (Some(folder), Some(open)) = (&self.folder, self.open.remove(&recording)) else {
-            return Recorded::Failed;
-        };
-        match open.finish(folder, recording) {
-            Ok((samples, bytes, missed)) => {
-                let packets_missed = packets_missed.saturating_add(missed);
-                Recorded::OnDisk { length: length(samples), bytes, packets_missed }
-            }
-            Err(error) => {
-                complain(recording, &error);
-                Recorded::Failed
-            }
-        }
+    pub(crate) fn end(&mut self, recording: RecordingId, packets_missed: u32) -> Work {
+        let (folder, open) = (self.folder.clone(), self.open.remove(&recording));
+        Box::new(move || {
+            let result = folder.zip(open).map_or(Recorded::Failed, |(folder, open)| {
+                open.ended(&folder, recording, packets_missed)
+            });
+            Some(Event::TalkRecorded { recording, result })
+        })
     }
 }
 
-fn open(folder: &Path, recording: RecordingId, label: &RecordingLabel) -> io::Result<Open> {
-    // The label first: no sound is on the disk of which nobody could say whose it is.
-    let mut beside = make(&label_path(folder, recording))?;
-    beside.write_all(&serde_json::to_vec(label)?)?;
-    let file = make(&part(folder, recording))?;
-    file.write_all_at(&header_of(0, CHANNELS), 0)?;
-    let window = vec![[0; 2]; WINDOW].into();
-    Ok(Open { file, from: 0, window, end: 0, disk: Disk::Takes, missed: 0 })
-}
-
 impl Open {
+    fn new(file: Growing) -> Self {
+        let window = vec![[0; 2]; WINDOW].into();
+        Self { file, from: 0, window, end: 0, disk: Disk::Takes, missed: 0 }
+    }
+
     fn keep(&mut self, side: Side, sound: &Sound) -> io::Result<()> {
         let decode = decoding(sound.codec);
         let octets = sound.octets.get(..sound.len.into()).unwrap_or_default();
@@ -249,17 +329,32 @@ impl Open {
 
     /// Sound whose time is on disk already goes into what is there.
     fn put_late(
-        &self,
+        &mut self,
         side: Side,
         place: u64,
         late: &[u8],
         decode: fn(u8) -> i16,
     ) -> io::Result<()> {
-        for (sample, octet) in (place..).zip(late) {
-            let at = place_of(sample) + side.offset();
-            self.file.write_all_at(&decode(*octet).to_le_bytes(), at)?;
+        let mut frames = [0; FRAME_LEN * PIECE_LEN];
+        let frames = frames.get_mut(..FRAME_LEN * late.len()).unwrap_or_default();
+        let file = self.file.file()?;
+        // Behind a hole at the end of the file there is nothing to read yet, and it is silence.
+        let mut read = 0;
+        while let Some(rest) = frames.get_mut(read..).filter(|rest| !rest.is_empty()) {
+            match file.read_at(rest, place_of(place) + read as u64)? {
+                0 => break,
+                count => read += count,
+            }
         }
-        Ok(())
+        let (both, []) = frames.as_chunks_mut::<FRAME_LEN>() else { return Ok(()) };
+        for ([l0, l1, r0, r1], octet) in both.iter_mut().zip(late) {
+            let [a, b] = decode(*octet).to_le_bytes();
+            match side {
+                Side::Caller => (*l0, *l1) = (a, b),
+                Side::Other => (*r0, *r1) = (a, b),
+            }
+        }
+        file.write_all_at(frames, place_of(place))
     }
 
     /// How many samples of the window have been said.
@@ -268,10 +363,32 @@ impl Open {
     }
 
     /// Writes so many samples of the window.
-    fn write(&self, samples: usize) -> io::Result<()> {
+    fn write(&mut self, samples: usize) -> io::Result<()> {
         let frames = self.window.iter().take(samples);
         let octets: Vec<u8> = frames.flatten().flat_map(|sample| sample.to_le_bytes()).collect();
-        self.file.write_all_at(&octets, place_of(self.from))
+        self.file.file()?.write_all_at(&octets, place_of(self.from))
+    }
+
+    /// How many packets of either side wait in the window, as far as they say anything.
+    fn packets_waiting(&self) -> u32 {
+        let packets = self.window.chunks(PIECE_LEN).map(|frames| {
+            let says = |side: fn(&[i16; 2]) -> i16| frames.iter().any(|frame| side(frame) != 0);
+            u32::from(says(|frame| frame[0])) + u32::from(says(|frame| frame[1]))
+        });
+        packets.sum()
+    }
+
+    fn ended(self, folder: &Path, recording: RecordingId, packets_missed: u32) -> Recorded {
+        match self.finish(folder, recording) {
+            Ok((samples, bytes, missed)) => {
+                let packets_missed = packets_missed.saturating_add(missed);
+                Recorded::OnDisk { length: length(samples), bytes, packets_missed }
+            }
+            Err(error) => {
+                complain(recording, &error);
+                Recorded::Failed
+            }
+        }
     }
 
     /// The file has all that could be written, its size and how many pieces could not be. What the disk does not take even now is
@@ -279,10 +396,10 @@ impl Open {
     fn finish(mut self, folder: &Path, recording: RecordingId) -> io::Result<(u64, u64, u32)> {
         if let Err(error) = self.write(self.waiting()) {
             complain(recording, &error);
-            self.missed = self.missed.saturating_add(1);
-            self.end = samples_in(self.file.metadata()?.len());
+            self.missed = self.missed.saturating_add(self.packets_waiting());
+            self.end = samples_in(self.file.file()?.metadata()?.len());
         }
-        let bytes = finish(folder, recording, &self.file, self.end)?;
+        let bytes = finish(folder, recording, self.file.file()?, self.end)?;
         Ok((self.end, bytes, self.missed))
     }
 }
@@ -293,14 +410,6 @@ impl Side {
         match self {
             Self::Caller => left,
             Self::Other => right,
-        }
-    }
-
-    /// Where its octets are among those of a sample of both.
-    const fn offset(self) -> u64 {
-        match self {
-            Self::Caller => 0,
-            Self::Other => 2,
         }
     }
 }

@@ -10,8 +10,11 @@ use media_protocol::Codec;
 use rtrb::{Consumer, Producer, PushError, RingBuffer};
 use std::collections::VecDeque;
 
-/// Pieces that may wait for the disk: of a hundred messages at once, three seconds.
-pub(crate) const PIECES_MAX: usize = 16_384;
+/// Pieces that may wait for the disk: of four hundred talks at once, a second and a half.
+pub(crate) const PIECES_MAX: usize = 65_536;
+
+/// No recording begins while so many beginnings and ends wait behind a disk that stands.
+pub(crate) const OWED_MAX: usize = 1_024;
 
 /// The octets of a piece of sound: those of a packet of 20 ms. Longer packets are several pieces.
 pub(crate) const PIECE_LEN: usize = 160;
@@ -65,8 +68,8 @@ pub(crate) struct Sound {
 #[derive(Debug)]
 pub(crate) struct Tape {
     ring: Producer<Piece>,
-    /// Beginnings, ends and what is to be discarded, which did not find room yet. A stream has a few
-    /// at most, so that there are never more than a few a stream.
+    /// Beginnings, ends and what is to be discarded, which did not find room yet: what was begun has one end, and nothing begins
+    /// behind [`OWED_MAX`] of them.
     owed: VecDeque<Piece>,
 }
 
@@ -75,6 +78,15 @@ impl Tape {
     pub(crate) fn new() -> (Self, Consumer<Piece>) {
         let (ring, pieces) = RingBuffer::new(PIECES_MAX);
         (Self { ring, owed: VecDeque::new() }, pieces)
+    }
+
+    /// Hands over the beginning of a recording. Whether it is one; if not, there is none.
+    pub(crate) fn begin(&mut self, piece: Piece) -> bool {
+        let is_one = self.owed.len() < OWED_MAX;
+        if is_one {
+            self.put(piece);
+        }
+        is_one
     }
 
     /// Hands over what must not be lost, at once or as soon as there is room.
@@ -162,5 +174,16 @@ mod tests {
         tape.flush();
         let all: Vec<_> = std::iter::from_fn(|| pieces.pop().ok()).collect();
         assert_eq!((all.len(), all.last()), (PIECES_MAX, Some(&end)));
+    }
+
+    #[test]
+    fn behind_a_disk_that_stands_for_long_nothing_begins_and_what_was_begun_ends() {
+        let (mut tape, _pieces) = Tape::new();
+        while tape.put_sound((OF, 0), Codec::Pcma, &[1]) {}
+        let begun =
+            (0..2 * OWED_MAX).filter(|_| tape.begin(Piece::Begin(MESSAGE, label()))).count();
+        assert_eq!(begun, OWED_MAX);
+        (0..begun).for_each(|_| tape.put(Piece::End { message: MESSAGE, packets_missed: 0 }));
+        assert_eq!(tape.owed.len(), 2 * OWED_MAX);
     }
 }
