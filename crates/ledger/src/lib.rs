@@ -116,6 +116,7 @@ pub use queue_report::{
 };
 pub use read::{Filter, list, story};
 pub use recordings::{RecordingRow, RecordingState, recordings};
+pub use retention::RemoveFile;
 pub use row::{CallRow, EventRow};
 pub use survey_report::{
     ANSWERS_LISTED_MAX, Question, SurveyBy, SurveyLine, SurveysAsked, survey_report,

@@ -7,6 +7,7 @@ use crate::error::OpenError;
 use crate::place::{Database, Place};
 use crate::postgres::{self, Backend};
 use crate::quarters::Tally;
+use crate::retention::{RemoveFile, Retention};
 use crate::spool::{self, Spool};
 use crate::store::{Store, ask};
 use crate::{check, record, schema};
@@ -32,7 +33,7 @@ pub struct Ledger {
     pub(crate) store: Store,
     pub(crate) backend: Option<Backend>,
     pub(crate) spool: Spool,
-    pub(crate) keep: Option<Duration>,
+    pub(crate) keep: Retention,
     pub(crate) claim: Claim,
 }
 
@@ -64,14 +65,23 @@ impl Ledger {
         if opened.interrupted > 0 {
             tracing::warn!(calls = opened.interrupted, "closed the calls of an interrupted run");
         }
-        let keep = None;
+        let keep = Retention::default();
         Ok((Self { place: place.clone(), run, store, backend, spool, keep, claim }, opened))
     }
 
     /// Has what is over for longer than this deleted, by and by, while the ledger is written.
     #[must_use]
-    pub fn keeping(self, keep: Option<Duration>) -> Self {
-        Self { keep, ..self }
+    pub fn keeping(mut self, keep: Option<Duration>) -> Self {
+        self.keep.rows = keep;
+        self
+    }
+
+    /// Has recordings of talks that were over for longer than this removed, likewise. `remove` removes the file of the one
+    /// with this name; one that is not there is removed.
+    #[must_use]
+    pub fn keeping_recordings(mut self, keep: Duration, remove: RemoveFile) -> Self {
+        self.keep.recordings = Some((keep, remove));
+        self
     }
 
     /// Has no more than so many bytes wait in the spool when the database takes nothing.

@@ -10,7 +10,7 @@ use crate::error::OpenError;
 use crate::line::Line;
 use crate::open::{self, Ledger};
 use crate::record;
-use crate::retention;
+use crate::retention::Retention;
 use crate::retry::{Backoff, Patience};
 use crate::spool::{Front, Spool};
 use crate::trouble::{Lost, Shared, Trouble};
@@ -196,7 +196,7 @@ struct Writing {
     batch: Vec<Entry>,
     acknowledge: Box<dyn Fn(u64) + Send>,
     trouble: Arc<Shared>,
-    keep: Option<Duration>,
+    keep: Retention,
     /// When what is too old is looked for again.
     swept_again_at: Instant,
     backoff: Backoff,
@@ -245,12 +245,11 @@ impl Writing {
 
     /// Deletes a little of what is too old; once there is no more, looks again in an hour.
     fn sweep(&mut self) {
-        let Some(keep) = self.keep.filter(|_| Instant::now() >= self.swept_again_at) else {
+        if Instant::now() < self.swept_again_at {
             return;
-        };
-        let keep = i64::try_from(keep.as_micros()).unwrap_or(i64::MAX);
-        let before = open::now().saturating_sub(keep);
-        match self.line.with(async |store| retention::delete_some(store, before).await) {
+        }
+        let Self { line, keep, .. } = self;
+        match line.with(async |store| keep.sweep(store, open::now()).await) {
             Ok(0) => self.swept_again_at = Instant::now() + SWEPT_EVERY,
             Ok(deleted) => counter!("ledger_rows_expired_total").increment(deleted),
             // Whoever writes next meets it too.

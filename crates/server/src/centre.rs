@@ -106,6 +106,11 @@ impl Centre {
             Some(bytes_max) => ledger.keeping(keep).spooling(bytes_max),
             None => ledger.keeping(keep),
         };
+        if let Some(keep) = settings.recordings.keep() {
+            let talks = talks.clone();
+            ledger = ledger
+                .keeping_recordings(keep, Box::new(move |name| talks::remove_named(&talks, name)));
+        }
         let earlier = earlier((&mut ledger, &recordings, &talks), &plan).await?;
         settings.ledger.note(data)?;
         let run = ledger.run();

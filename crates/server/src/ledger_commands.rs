@@ -4,7 +4,7 @@ use crate::centre::{RECORDINGS_FOLDER, TALKS_FOLDER};
 use crate::cli::{ExportArgs, ForgetArgs, LedgerBackupArgs, LedgerCheckArgs, LedgerWhat};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{ledger_settings, recordings, screen, serve, talks};
-use ids::{MessageId, RecordingId};
+use ids::MessageId;
 use ledger::{Forgotten, Kept, Numbers};
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
@@ -65,9 +65,7 @@ fn remove_kept((messages, talks): (&Path, &Path), kept: Kept<'_>) -> io::Result<
         Kept::Message(name) => {
             MessageId::from_hex(name).map_or(Ok(()), |id| recordings::remove(messages, id))
         }
-        Kept::Recording(name) => {
-            RecordingId::from_hex(name).map_or(Ok(()), |id| talks::remove(talks, id))
-        }
+        Kept::Recording(name) => talks::remove_named(talks, name),
     }
 }
 

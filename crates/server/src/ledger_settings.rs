@@ -1,6 +1,7 @@
 //! `[ledger]` in `telefonist.toml`, and the note beside a server's data by which commands find its ledger.
 
 use crate::exit::Fault;
+use crate::keep::Keep;
 use crate::outside;
 use ledger::Place;
 use serde::{Deserialize, Serialize};
@@ -52,26 +53,6 @@ impl TryFrom<u64> for SpoolMax {
     }
 }
 
-/// A time in days, such as `"400 days"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-struct Keep(Duration);
-
-impl TryFrom<String> for Keep {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let days = text.strip_suffix("days").or_else(|| text.strip_suffix("day"));
-        let days = days.and_then(|days| days.trim().parse::<u64>().ok());
-        match days {
-            Some(days @ 1..=36_500) => Ok(Self(Duration::from_secs(days * 86_400))),
-            Some(_) | None => Err(format!(
-                "{text:?} is no time to keep calls: write a number of days from 1 to 36500, such as \"400 days\""
-            )),
-        }
-    }
-}
-
 impl LedgerSettings {
     /// Finds the file of the password from the site's folder.
     pub(crate) fn stand_in(&mut self, folder: &Path) {
@@ -110,7 +91,7 @@ impl LedgerSettings {
 
     /// How long what is over is kept, if not for ever.
     pub(crate) fn keep(&self) -> Option<Duration> {
-        self.keep.map(|Keep(keep)| keep)
+        self.keep.map(Keep::get)
     }
 
     /// How many bytes may wait while the database takes nothing, if somebody says so.

@@ -10,6 +10,7 @@ use crate::exit::Fault;
 use crate::ledger_settings::LedgerSettings;
 use crate::limits_settings::LimitsSettings;
 use crate::overload_settings::OverloadSettings;
+use crate::recordings_settings::RecordingsSettings;
 use crate::tls_settings::TlsSettings;
 use crate::token_settings::TokenSettings;
 use crate::voices::Voices;
@@ -71,6 +72,8 @@ pub(crate) struct Settings {
     pub(crate) data: PathBuf,
     /// Where the ledger is, if it is no file in that folder.
     pub(crate) ledger: LedgerSettings,
+    /// What becomes of recordings of talks.
+    pub(crate) recordings: RecordingsSettings,
     /// The dialplan; relative to the site.
     pub(crate) dialplan: PathBuf,
     /// Recordings of the site's own, which stand over the shipped ones; relative to the site.
@@ -139,6 +142,7 @@ impl Default for Settings {
             advertise: Advertise::Nothing,
             data: PathBuf::from("data"),
             ledger: LedgerSettings::default(),
+            recordings: RecordingsSettings::default(),
             dialplan: PathBuf::from("dialplan.toml"),
             prompts: PathBuf::from("prompts"),
             watch: false,

@@ -77,8 +77,13 @@ pub(crate) fn recordings(place: &Place, folder: &Path) -> Recordings {
     }
 }
 
-/// Removes a recording, if it is there. Whose it is goes last, so that what is left of one that could not be removed has a name.
-pub(crate) fn remove(folder: &Path, recording: RecordingId) -> io::Result<()> {
+/// Removes the recording of this name, if it is there. Whose it is goes last, so that what is left of one that could not be removed has
+/// a name.
+pub(crate) fn remove_named(folder: &Path, name: &str) -> io::Result<()> {
+    RecordingId::from_hex(name).map_or(Ok(()), |recording| remove(folder, recording))
+}
+
+fn remove(folder: &Path, recording: RecordingId) -> io::Result<()> {
     for path in [media::talk_path(folder, recording), media::talk_label_path(folder, recording)] {
         match fs::remove_file(path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),

@@ -1,5 +1,6 @@
 //! What the ledger forgets: by age, and by number.
 
+use crate::recordings;
 use crate::support::{
     Desk, Kind, MORNING, calls, connected, ended, folder, happened, offered, queued,
 };
@@ -12,7 +13,9 @@ use events::{
 use ids::{CallId, MessageId, RecordingId};
 use ledger::{FORGOTTEN, Filter, ForgetError, Kept, Ledger, Numbers, Place};
 use std::fs;
+use std::io;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 const NUMBER: &str = "+46709998877";
@@ -163,10 +166,10 @@ async fn a_number_that_is_forgotten_stands_nowhere_any_more_and_reports_count_as
     let kept = |seq, call, happened| later(seq, What::Sound(CallId(call), happened));
     let [theirs, others] = [9, 10].map(|id| RecordingName(RecordingId(id)));
     desk.send(vec![
-        kept(19, 2, crate::recordings::began(theirs)),
-        kept(20, 2, crate::recordings::over(theirs, RecordingEnd::Whole, 1_000)),
-        kept(21, 3, crate::recordings::began(others)),
-        kept(22, 3, crate::recordings::over(others, RecordingEnd::Whole, 1_000)),
+        kept(19, 2, recordings::began(theirs)),
+        kept(20, 2, recordings::over(theirs, RecordingEnd::Whole, 1_000)),
+        kept(21, 3, recordings::began(others)),
+        kept(22, 3, recordings::over(others, RecordingEnd::Whole, 1_000)),
     ]);
     desk.until(22);
     assert!(all(&place, folder.path()).await.contains("9998877"));
@@ -302,6 +305,55 @@ async fn the_latest_call_is_kept_since_numbers_count_on_from_it() {
     assert_eq!(Desk::open(&place).await.opened.next_call, CallId(3));
     assert_eq!(ledger::list(&place, Filter::default()).await.unwrap().len(), 1);
     assert!(calls(&place).await.starts_with("call-2 "));
+}
+
+#[tokio::test]
+async fn recordings_go_by_an_age_of_their_own_with_their_files_and_calls_not_before_them() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    let sound = |seq, call, what| later(seq, What::Sound(CallId(call), what));
+    // A file that cannot be removed, one that is over, one that goes on, and a call that has none.
+    let names = [1, 2, 3].map(|id| RecordingName(RecordingId(id)));
+    let mut events = Vec::new();
+    for (call, name) in (1..).zip(names) {
+        let seq = 10 * call;
+        events.extend([offered(seq, 0, call), sound(seq + 1, call, recordings::began(name))]);
+        events.push(ended(seq + 2, 0, call, Outcome::Answered, "bye"));
+    }
+    events.extend([
+        offered(40, 0, 4),
+        ended(41, 0, 4, Outcome::Answered, "bye"),
+        offered(50, 0, 5),
+    ]);
+    for name in &names[..2] {
+        let end = recordings::over(*name, RecordingEnd::Whole, 8_000);
+        events.push(sound(60 + name.0.0, name.0.0, end));
+    }
+    desk.send(events);
+    desk.finish();
+
+    let (ledger, _) = Ledger::open(&place).await.unwrap();
+    let removed = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&removed);
+    let remove = Box::new(move |name: &str| {
+        told.lock().unwrap().push(name.to_owned());
+        if name.ends_with('1') { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
+    });
+    let ledger = ledger.keeping(Some(Duration::ZERO)).keeping_recordings(Duration::ZERO, remove);
+    let (_writer, thread) = ledger.writer(|_| ()).unwrap();
+    let mut tool = Tool::of(&place).await;
+    while tool.number("SELECT count(*) FROM calls").await > 3 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    thread.finish(Duration::from_secs(60)).unwrap();
+    let [first, second] = [1, 2].map(|id| RecordingId(id).hex());
+    let removed = removed.lock().unwrap().clone();
+    assert_eq!(removed.iter().filter(|name| **name == second).count(), 1);
+    assert!(removed.contains(&first));
+    assert_eq!(tool.number("SELECT count(*) FROM recordings").await, 2);
+    let kept = "SELECT count(*) FROM recordings WHERE call IN (1, 3)";
+    assert_eq!(tool.number(kept).await, 2);
+    assert_eq!(tool.number("SELECT count(*) FROM calls WHERE id IN (1, 3, 5)").await, 3);
 }
 
 async fn exported(place: &Place, numbers: &Numbers) -> String {

@@ -22,6 +22,7 @@ impl Settings {
             advertise,
             data,
             ledger,
+            recordings,
             // These belong to the plan and its recordings, and are read with them.
             dialplan: _,
             prompts: _,
@@ -51,7 +52,7 @@ impl Settings {
             limits,
             drain_max_s,
         } = self;
-        let all: [(&'static str, &dyn Debug); 30] = [
+        let all: [(&'static str, &dyn Debug); 31] = [
             ("sip", sip),
             ("tls", tls),
             ("ws", ws),
@@ -62,6 +63,7 @@ impl Settings {
             ("advertise", advertise),
             ("data", data),
             ("ledger", ledger),
+            ("recordings", recordings),
             ("watch", watch),
             ("rtp_ports", rtp_ports),
             ("realm", realm),
