@@ -102,10 +102,7 @@ const BENCHES: [Bench; 27] = [
 fn main() -> Result<(), String> {
     let args = Args::parse();
     let wanted = args.name.as_deref().unwrap_or("");
-    let chosen: Vec<&Bench> = BENCHES
-        .iter()
-        .filter(|(name, _)| name.starts_with(wanted) || wanted.starts_with(name))
-        .collect();
+    let chosen = chosen(wanted);
     if chosen.is_empty() {
         let names: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();
         return Err(format!("there is no benchmark {wanted:?}: there are {}", names.join(", ")));
@@ -117,6 +114,15 @@ fn main() -> Result<(), String> {
         return Ok(());
     }
     chosen.into_iter().try_for_each(|(name, _)| run_alone(name, args.json))
+}
+
+/// One by its whole name, or all whose name begins so or the other way round.
+fn chosen(wanted: &str) -> Vec<&'static Bench> {
+    if let Some(one) = BENCHES.iter().find(|(name, _)| *name == wanted) {
+        return vec![one];
+    }
+    let begins = |(name, _): &&Bench| name.starts_with(wanted) || wanted.starts_with(name);
+    BENCHES.iter().filter(begins).collect()
 }
 
 /// Runs one in a process of its own: what another has left in memory would be taken for free by the next.
