@@ -45,6 +45,8 @@ pub struct Waiting {
     /// An agent who has just given it back, and has a pause from it as after a refusal; from a work item,
     /// whoever else is on duty. It is not kept for that agent.
     pub given_back_by: Option<AgentId>,
+    /// Whether the caller has been let in by an earlier process, and stands there again: there is room, however many have come since.
+    pub stood: bool,
 }
 
 impl Waiting {
@@ -60,6 +62,7 @@ impl Waiting {
             need: 0,
             kept_for: None,
             given_back_by: None,
+            stood: false,
         }
     }
 

@@ -26,11 +26,14 @@ impl Acd {
             if is == AtOnce::SentOn {
                 return;
             }
-            if let Err(reason) = self.callers.room_in(queue) {
+            if let Err(reason) = self.callers.room_in(queue)
+                && !waiting.stood
+            {
                 return self.refuse(call, reason);
             }
         }
-        let has_room = waiting.kind != Kind::Caller || self.callers.room_in(queue).is_ok();
+        let has_room =
+            waiting.kind != Kind::Caller || waiting.stood || self.callers.room_in(queue).is_ok();
         self.callers.join(now, &waiting, class);
         if waiting.kind == Kind::Caller {
             self.note_arrival(now, call);

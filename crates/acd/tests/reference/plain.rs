@@ -527,17 +527,17 @@ impl Plain {
             return;
         }
         let config = self.queue_of(&call);
-        if must_wait && present >= config.waiting_max {
+        if must_wait && !waiting.stood && present >= config.waiting_max {
             let waiting_max = config.waiting_max;
             return self.refused.push((id, RefuseReason::QueueFull { waiting_max }));
         }
         let callers = self.calls.iter().filter(|each| each.kind.is_on_the_line()).count();
-        if must_wait && callers >= self.config.waiting_max {
+        if must_wait && !waiting.stood && callers >= self.config.waiting_max {
             let waiting_max = self.config.waiting_max;
             return self.refused.push((id, RefuseReason::CentreFull { waiting_max }));
         }
         let is_full = present >= config.waiting_max || callers >= self.config.waiting_max;
-        let may_not_wait = waiting.kind == Kind::Caller && is_full;
+        let may_not_wait = waiting.kind == Kind::Caller && !waiting.stood && is_full;
         call.kept_for = waiting.kept_for.and_then(|(agent, most)| {
             let found = self.agents.iter().find(|each| each.config.id == agent)?;
             let may_wait = !may_not_wait || self.can_be_rung(found);

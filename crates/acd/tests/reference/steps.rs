@@ -251,9 +251,9 @@ fn queued() -> impl Strategy<Value = Happening> {
         2 => Just(Kind::WorkItem),
     ];
     let given_back_by = proptest::option::weighted(0.2, (0..=AGENTS).prop_map(AgentId));
-    let how = (kind, given_back_by, kept_for);
+    let how = (kind, given_back_by, kept_for, proptest::bool::weighted(0.1));
     (1..=CALLS, 0..=QUEUES, 0..3u8, 0..100u64, 0..3usize, how).prop_map(
-        |(call, queue, priority, age, need, (kind, given_back_by, kept_for))| {
+        |(call, queue, priority, age, need, (kind, given_back_by, kept_for, stood))| {
             let kept_for =
                 kept_for.map(|(agent, most)| (AgentId(agent), Duration::from_secs(most)));
             let waiting = Waiting {
@@ -262,6 +262,7 @@ fn queued() -> impl Strategy<Value = Happening> {
                 kind,
                 kept_for,
                 given_back_by,
+                stood,
                 ..Waiting::new(CallId(call), QueueId(queue), Moment::ZERO)
             };
             Happening::Queued { waiting, age: Duration::from_secs(age) }

@@ -141,8 +141,13 @@ impl Engine {
         let priority = call.priority.map_or(priority, Priority::number);
         let (need, kind) = (self.need_of(demands), call.kind());
         self.turn_day(now);
-        let waiting =
-            acd::Waiting { kind, priority, need, ..acd::Waiting::new(id, queue, arrived) };
+        let waiting = acd::Waiting {
+            kind,
+            priority,
+            need,
+            stood: true,
+            ..acd::Waiting::new(id, queue, arrived)
+        };
         self.acd.handle(now, acd::Input::Queued(waiting));
     }
 }

@@ -78,6 +78,46 @@ fn who_came_first_is_first_after_a_restart_whatever_came_meanwhile() {
 }
 
 #[test]
+fn who_waited_in_a_queue_that_others_have_filled_since_the_restart_stands_there_again() {
+    check(
+        "
+        kim calls 9002
+        wait 10
+        kim dies
+        engine is gone for 3
+        lo calls 9002
+        wait 1
+        kim is there
+        tell sip media ledger
+        wait 3
+        calls
+        max calls 9002
+        wait 1
+        calls
+        ",
+        expect![[r#"
+            14.5s kim gets INVITE
+            14.5s ledger: call-1 recovered
+            14.5s kim hears music
+            14.5s kim hears queue/first, then music
+            14.5s ledger: call-1 told place 1
+            17s call-1 is waiting in small at place 1
+            17s call-2 is waiting in small at place 2
+            17s ledger: call-3 offered to 9002 by 0709999999
+            17s ledger: call-3 answered
+            17s max gets 100
+            17s max gets 200
+            17s max hears music
+            17s ledger: call-3 found small full at 1
+            17s max hears sorry
+            18s call-1 is waiting in small at place 1
+            18s call-2 is waiting in small at place 2
+            18s call-3 is menu
+        "#]],
+    );
+}
+
+#[test]
 fn who_hung_up_while_the_server_was_away_is_written_down_as_gone_when_last_heard_of() {
     check(
         "
