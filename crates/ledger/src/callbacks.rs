@@ -274,8 +274,10 @@ fn read(row: &Row) -> Option<CallbackRow> {
 }
 
 fn saved(row: CallbackRow) -> SavedCallback {
+    // What was cut to whole milliseconds when it was written is not cut once more: a promise that was renewed is between two of them.
     let millis = |from: Timestamp, to: Timestamp| {
-        u64::try_from((to.as_microsecond() - from.as_microsecond()) / 1_000).unwrap_or(0)
+        let micros = u64::try_from(to.as_microsecond() - from.as_microsecond());
+        micros.unwrap_or(0).div_ceil(1_000)
     };
     let wall = |at: Timestamp| WallTime::from_micros(at.as_microsecond());
     SavedCallback {

@@ -432,7 +432,7 @@ impl World {
         let crashing = self.crashing.as_ref().expect("it was there a line above");
         let left = crashing.left.as_ref().expect("it was put there a line above");
         let is = self.held(crashing);
-        judge::judge(clock, left, &is)?;
+        judge::judge(clock, left, crashing.disk.known(), &is)?;
         is.words().into_iter().for_each(|word| self.outlived(word));
         Ok(())
     }

@@ -72,6 +72,8 @@ pub(crate) struct Known {
     numbers: BTreeMap<CallId, String>,
     /// Messages that somebody has dealt with, or for which no agent is rung any more.
     pub(crate) done: BTreeSet<MessageId>,
+    /// Messages that have a place in line, by their numbers as they are written.
+    pub(crate) placed: BTreeSet<String>,
     /// How often each call has ended.
     pub(crate) ends: BTreeMap<CallId, u32>,
     /// How often each callback was over.
@@ -321,6 +323,9 @@ impl Known {
             What::Message(id, event) => {
                 if is_done(event) {
                     self.done.insert(*id);
+                }
+                if let MessageEvent::Queued { .. } = event {
+                    self.placed.insert(id.hex());
                 }
             }
         }

@@ -3,13 +3,14 @@
 //! `before` is what held when the last input was done of which everything is on the disk. Where an input was cut in two by the
 //! death, part of what it led to is there, and each fact may also be as it was `after` it.
 
+use super::disk::Known;
 use super::held::{Agent, Callback, Held, Item};
 use acd::VainRings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-/// When somebody came is written down as how long ago that was, in whole milliseconds, and read as whole ones again.
-const EXACT: i64 = 2_000;
+/// What is written down in milliseconds is as exact as that.
+const MILLISECOND: i64 = 1_000;
 
 /// What is put off for want of something that the next process has is so for no longer than this.
 const PUT_OFF_MAX: i64 = 15_000_000;
@@ -45,10 +46,10 @@ pub(crate) struct Clock {
     pub(crate) set_in_all: i64,
 }
 
-/// Whether `is` holds what was left.
-pub(crate) fn judge(clock: Clock, left: &Left, is: &Held) -> Result<(), String> {
+/// Whether `is` holds what was left, by what is known to be on the disk.
+pub(crate) fn judge(clock: Clock, left: &Left, known: &Known, is: &Held) -> Result<(), String> {
     let now = clock.now;
-    let near = Near(EXACT + clock.set_in_all);
+    let near = Near(MILLISECOND + clock.set_in_all);
     // That the clock has been set may have come to the disk no more.
     let agents = [Some(&left.before), left.after.as_ref()].into_iter().flatten().map(|held| {
         let off = held.set - clock.set;
@@ -56,13 +57,15 @@ pub(crate) fn judge(clock: Clock, left: &Left, is: &Held) -> Result<(), String> 
         held.agents.iter().map(shown).collect::<BTreeMap<_, _>>()
     });
     let agents: Vec<_> = agents.collect();
-    every("agent", agents.iter(), &is.agents, |was: &Agent, is: &Agent| aged(now, was, is) == *is)?;
-    every("queue", left.both(|held| &held.queues), &is.queues, PartialEq::eq)?;
-    every("callback", left.both(|held| &held.callbacks), &is.callbacks, |was, is| {
+    every("agent", agents.iter(), &is.agents, |_, was: &Agent, is: &Agent| {
+        aged(now, was, is) == *is
+    })?;
+    every("queue", left.both(|held| &held.queues), &is.queues, |_, was, is| was == is)?;
+    every("callback", left.both(|held| &held.callbacks), &is.callbacks, |_, was, is| {
         is_same_callback(now, near, was, is)
     })?;
-    every("message", left.both(|held| &held.messages), &is.messages, |was, is| {
-        is_same_message(near, was, is)
+    every("message", left.both(|held| &held.messages), &is.messages, |message, was, is| {
+        is_same_message(near, known.placed.contains(message), was, is)
     })?;
     limits(near, left, is)
 }
@@ -116,7 +119,7 @@ fn every<'a, K: Ord + Debug + 'a, T: Debug + 'a>(
     what: &str,
     was: impl Iterator<Item = &'a BTreeMap<K, T>>,
     is: &'a BTreeMap<K, T>,
-    same: impl Fn(&T, &T) -> bool,
+    same: impl Fn(&K, &T, &T) -> bool,
 ) -> Result<(), String> {
     let was: Vec<_> = was.collect();
     let keys: BTreeSet<&K> = was.iter().flat_map(|map| map.keys()).chain(is.keys()).collect();
@@ -125,7 +128,7 @@ fn every<'a, K: Ord + Debug + 'a, T: Debug + 'a>(
         let ways: Vec<Option<&T>> = was.iter().map(|map| map.get(key)).collect();
         let is_one = |way: &Option<&T>| match (way, found) {
             (None, None) => true,
-            (Some(was), Some(is)) => same(was, is),
+            (Some(was), Some(is)) => same(key, was, is),
             (Some(_), None) | (None, Some(_)) => false,
         };
         if !ways.iter().any(is_one) {
@@ -159,12 +162,12 @@ fn is_same_callback(now: i64, near: Near, was: &Callback, is: &Callback) -> bool
         (Some(was), Some(is)) => is_near(was, is),
         (Some(was), None) => was <= now + PUT_OFF_MAX + near.0,
         // Where the clock has been set back, what was due by it is so once more.
-        (None, Some(_)) => was.arrived.is_none() || near.0 > EXACT,
+        (None, Some(_)) => was.arrived.is_none() || near.0 > MILLISECOND,
         (None, None) => true,
     };
     let is_same_place = match (was.arrived, is.arrived) {
         (Some(was), Some(is)) => is_near(was, is),
-        (Some(_), None) => near.0 > EXACT && is.again.is_some(),
+        (Some(_), None) => near.0 > MILLISECOND && is.again.is_some(),
         (None, Some(_) | None) => true,
     };
     // An attempt that was on is cut off, and does not count.
@@ -184,17 +187,19 @@ fn is_same_priority(was: Option<u16>, is: Option<u16>) -> bool {
     was.zip(is).is_none_or(|(was, is)| was == is)
 }
 
-/// Whether it stands where it stood. One that was put off or heard stands in line again.
-fn is_same_message(near: Near, was: &Option<Item>, is: &Option<Item>) -> bool {
+/// Whether it stands where it stood. One that was put off or heard stands in line again; and one of which the row had come to the
+/// disk and the place had not is given a place by a number of its own.
+fn is_same_message(near: Near, is_placed: bool, was: &Option<Item>, is: &Option<Item>) -> bool {
     match (was, is) {
         (Some(was), Some(is)) => {
             let is_same_place = match (was.arrived, is.arrived) {
                 (Some(was), Some(is)) => near.is(was, is),
                 (None, None) | (Some(_), None) | (None, Some(_)) => true,
             };
-            // Where its row came to the disk and not its place, it is given one anew, by another number.
-            let is_same_item = was.id <= is.id && was.queue == is.queue;
-            is_same_item && is_same_place && is_same_priority(was.priority, is.priority)
+            (was.id == is.id || !is_placed)
+                && was.queue == is.queue
+                && is_same_place
+                && is_same_priority(was.priority, is.priority)
         }
         (None, None) => true,
         (Some(_), None) | (None, Some(_)) => false,
