@@ -72,6 +72,9 @@ pub(crate) struct Crashing {
     dialogs: BTreeMap<Text, CallId>,
     /// Those that this process knows.
     of_run: BTreeSet<Text>,
+    /// Those of which this process has answered a copy of the INVITE that the one before had answered: whose answer comes first is the
+    /// one that the caller keeps.
+    copied: BTreeSet<Text>,
     /// Messages that somebody has dealt with: an agent may be hearing one still.
     done: BTreeSet<MessageId>,
     /// The recordings by which a callback is promised.
@@ -127,6 +130,7 @@ impl Crashing {
             last_back: 0,
             dialogs: BTreeMap::new(),
             of_run: BTreeSet::new(),
+            copied: BTreeSet::new(),
             done: BTreeSet::new(),
             promises: site::recordings_of(&world.plan, builtin::CALLBACK_PROMISED),
             were_away: BTreeSet::new(),
@@ -167,8 +171,12 @@ impl Crashing {
             before != call || !self.disk.known().rows.contains(&call)
         };
         let is_known = self.of_run.contains(&call_id);
-        if is_on && !is_known && self.call_of(&call_id).is_none_or(is_other) {
+        let before = self.call_of(&call_id);
+        if is_on && !is_known && before.is_none_or(is_other) {
             return;
+        }
+        if !is_known && before.is_some_and(is_other) {
+            self.copied.insert(call_id.clone());
         }
         self.of_run.insert(call_id.clone());
         self.dialogs.insert(call_id, call);
@@ -304,6 +312,7 @@ impl World {
         crashing.life = Life::Dead;
         crashing.deaths += 1;
         crashing.of_run.clear();
+        crashing.copied.clear();
         let away = crashing.random.random_range(crashing.away.clone());
         let mut history = std::mem::take(&mut crashing.history).into_iter();
         let mut before = None;
@@ -462,7 +471,16 @@ impl World {
     /// Whoever the process knows nothing of hears nothing, and hangs up.
     pub(crate) fn air_is_dead(&mut self) {
         let Some(crashing) = self.crashing.as_ref().filter(|it| !it.is_dead()) else { return };
-        let is_unknown = |call_id: &Text| !crashing.of_run.contains(call_id);
+        let books = self.engine.books();
+        let is_over = |call: CallId| {
+            books.calls.iter().all(|it| it.call != call)
+                && books.directs.iter().all(|it| it.call != call)
+        };
+        let is_unknown = |call_id: &Text| {
+            let keeps_the_other = crashing.copied.contains(call_id);
+            !crashing.of_run.contains(call_id)
+                || (keeps_the_other && crashing.call_of(call_id).is_none_or(is_over))
+        };
         let callers = self.callers.iter().filter(|(_, caller)| is_unknown(caller.call_id()));
         let callers: Vec<_> = callers.map(|(leg, _)| *leg).collect();
         let agents = self.agents.iter().flat_map(|(phone, agent)| {
