@@ -68,8 +68,9 @@ pub enum CallbackEvent {
 /// A promise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackPromised {
-    /// The callback that this one takes the place of, in the same breath: neither of them is ever there without the other
-    /// being none, wherever the process ends.
+    /// The callback that this one takes the place of. Where nobody has called for it, in the same breath. A caller's takes the place when
+    /// the other is over, which is an event of its own: for as long as that is not written, the other one holds, for the caller may have been
+    /// told so meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<u64>,
     /// The step of the dialplan that made it.

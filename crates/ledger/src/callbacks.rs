@@ -62,6 +62,8 @@ pub struct CallbackRow {
     pub expected_ms: Option<u64>,
     /// At which time it is due, if one was asked for.
     pub due_at: Option<Timestamp>,
+    /// The callback whose place it takes when that one is over, if it was to take one.
+    pub instead_of: Option<u64>,
     /// How many attempts count.
     pub attempts: u64,
     /// How many more the end of a run has cut off.
@@ -96,12 +98,7 @@ pub(crate) async fn project(
     }
     let change = match event {
         // It changes nothing of the callback.
-        CallbackEvent::AskedAfter { .. } => return Ok(()),
-        // Nor does this, unless another was to take its place, which was not spoken. Who calls one off has a name.
-        CallbackEvent::Stands { .. } => of(
-            "UPDATE callbacks SET over_at = NULL, outcome = NULL
-                 WHERE id = $1 AND outcome = 'cancelled' AND over_by IS NULL",
-        ),
+        CallbackEvent::AskedAfter { .. } | CallbackEvent::Stands { .. } => return Ok(()),
         CallbackEvent::Promised(promised) => promise(start, at, promised),
         CallbackEvent::Renewed { call, window_ms } => start(
             // Who asks without a call takes the promise from no caller; what was expected was so at the first time.
@@ -153,9 +150,11 @@ pub(crate) async fn project(
     change.execute(store).await.map(|_| ())
 }
 
-/// The callback in whose place another one is promised is over with that.
+/// The callback in whose place another one is promised that nobody has called for is over with that.
 async fn give_way(store: &mut Store, at: i64, promised: &CallbackPromised) -> sqlx::Result<()> {
-    let Some(instead_of) = promised.instead_of else { return Ok(()) };
+    let Some(instead_of) = promised.instead_of.filter(|_| promised.call == 0) else {
+        return Ok(());
+    };
     let over = ask(
         "UPDATE callbacks SET over_at = $2, outcome = 'cancelled' WHERE id = $1 AND over_at IS NULL",
     );
@@ -170,8 +169,8 @@ fn promise<'q>(
     let text = |text: &Option<events::Name>| text.as_deref().map(|it| short(it).into_owned());
     start(
         "INSERT INTO callbacks (id, promised_at, callback, queue, call, dialled, number, caller, name,
-            company, demands, language, arrived_at, until_at, whisper, expected_ms, due_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            company, demands, language, arrived_at, until_at, whisper, expected_ms, due_at, instead_of)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
          ON CONFLICT (id) DO NOTHING",
     )
     .bind(short(&promised.callback).into_owned())
@@ -189,6 +188,7 @@ fn promise<'q>(
     .bind(promised.whisper.join(" "))
     .bind(promised.expected_ms.map(column))
     .bind(promised.due_ms.map(|due| at.saturating_add(micros(due))))
+    .bind(promised.instead_of.map(column))
 }
 
 /// In a new run the step of a callback may belong to another queue.
@@ -261,6 +261,7 @@ fn read(row: &Row) -> Option<CallbackRow> {
         whisper: row.get("whisper").unwrap_or_default(),
         expected_ms: perhaps("expected_ms").flatten().and_then(|it| u64::try_from(it).ok()),
         due_at: perhaps("due_at").flatten().map(timestamp),
+        instead_of: perhaps("instead_of").flatten().and_then(|it| u64::try_from(it).ok()),
         attempts: count("attempts")?,
         cut_off: count("cut_off").unwrap_or(0),
         is_on: count("is_on").is_some_and(|on| on > 0),
@@ -289,8 +290,7 @@ fn saved(row: CallbackRow) -> SavedCallback {
         tried_at: row.tried_at.map(wall),
         priority: row.priority,
         promised: CallbackPromised {
-            // It has done so.
-            instead_of: None,
+            instead_of: row.instead_of,
             callback: row.callback.into(),
             queue: row.queue.into(),
             call: row.call,
@@ -418,23 +418,11 @@ mod tests {
         assert_eq!((&*moved.promised.queue, moved.attempts), ("sales", 0));
     }
 
-    #[tokio::test]
-    async fn a_callback_whose_place_another_was_to_take_stands_again_when_that_is_not_spoken() {
+    /// What is open after each of these.
+    async fn open_after(happened: Vec<(CallId, CallbackEvent, Vec<CallId>)>) {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::sqlite(folder.path().join("ledger.db"));
         let (mut ledger, _) = Ledger::open(&place).await.unwrap();
-        let (before, new) = (CallId(8), CallId(9));
-        let instead = CallbackPromised { instead_of: Some(before.0), ..promised() };
-        let by = By::Caller;
-        let happened = [
-            (before, CallbackEvent::Promised(Box::new(promised())), vec![before]),
-            (new, CallbackEvent::Promised(Box::new(instead)), vec![new]),
-            (new, CallbackEvent::Over { how: CallbackOver::NotSpoken }, vec![]),
-            (before, CallbackEvent::Stands { call: 0 }, vec![before]),
-            (before, CallbackEvent::Over { how: CallbackOver::Cancelled { by } }, vec![]),
-            // Who has called one off has done so for good.
-            (before, CallbackEvent::Stands { call: 12 }, vec![]),
-        ];
         for (seq, (id, event, open)) in (1..).zip(happened) {
             let at = WallTime::from_micros(1_000_000 * i64::try_from(seq).unwrap());
             let event = Event { seq, at, what: What::Callback(id, event) };
@@ -442,6 +430,37 @@ mod tests {
             let ids: Vec<_> = ledger.callbacks().await.unwrap().iter().map(|it| it.id).collect();
             assert_eq!(ids, open, "after {seq}");
         }
+    }
+
+    /// Two, of which the second takes the place of the first, promised in this call.
+    fn changed(call: u64) -> [CallbackEvent; 2] {
+        let second = CallbackPromised { instead_of: Some(8), call, ..promised() };
+        [promised(), second].map(|it| CallbackEvent::Promised(Box::new(it)))
+    }
+
+    #[tokio::test]
+    async fn a_callback_of_a_callers_is_there_until_it_is_over_though_another_is_to_take_its_place()
+    {
+        let (before, new) = (CallId(8), CallId(9));
+        let [first, second] = changed(12);
+        let over = |how| CallbackEvent::Over { how };
+        open_after(vec![
+            (before, first, vec![before]),
+            (new, second, vec![before, new]),
+            (new, over(CallbackOver::NotSpoken), vec![before]),
+            (before, CallbackEvent::Stands { call: 0 }, vec![before]),
+            (before, over(CallbackOver::Cancelled { by: By::Caller }), vec![]),
+            // Who has called one off has done so for good.
+            (before, CallbackEvent::Stands { call: 12 }, vec![]),
+        ])
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_callback_is_over_when_another_is_asked_for_in_its_place_without_a_call() {
+        let (before, new) = (CallId(8), CallId(9));
+        let [first, second] = changed(0);
+        open_after(vec![(before, first, vec![before]), (new, second, vec![new])]).await;
     }
 
     #[tokio::test]

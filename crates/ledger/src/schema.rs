@@ -14,7 +14,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 22] = [
+const STEPS: [&str; 23] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -37,6 +37,7 @@ const STEPS: [&str; 22] = [
     COUNTED,
     LEGS,
     RECORDINGS,
+    CALLBACKS_CHANGED,
 ];
 
 /// What happened.
@@ -416,8 +417,13 @@ const RECORDINGS: &str = "
     CREATE INDEX recordings_of_call ON recordings (call);
 ";
 
+/// Whose place a callback takes.
+const CALLBACKS_CHANGED: &str = "
+    ALTER TABLE callbacks ADD COLUMN instead_of INTEGER;
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 22;
+pub(crate) const KNOWN: i64 = 23;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `legs`.

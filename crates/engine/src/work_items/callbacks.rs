@@ -104,8 +104,8 @@ pub(crate) struct Promise {
     row: u64,
     /// The work item.
     pub(super) item: CallId,
-    /// Whether there was none before.
-    is_new: bool,
+    /// Whether it is called off where it is not on disk in time.
+    pub(super) is_new: bool,
     /// Whether the caller may hear what time it has.
     tells_time: bool,
 }
@@ -114,7 +114,7 @@ impl Engine {
     /// Callbacks that earlier runs have promised.
     pub(crate) fn recall_callbacks(&mut self, now: Moment, saved: Vec<SavedCallback>) {
         let wall = self.journal.wall(now);
-        for saved in saved {
+        for saved in self.without_unspoken(now, saved) {
             if self.work_items.is_on_the_line(saved.id) {
                 self.recovery.promises.insert(saved.id, saved);
                 continue;
@@ -521,17 +521,29 @@ impl Engine {
         let Some(callback) = self.work_items.get_mut(id).and_then(WorkItem::callback_mut) else {
             return;
         };
-        if callback.unstored.take_if(|row| *row <= seq).is_some() {
-            self.take_the_place(now, id);
-            self.line_up(now, id, None);
+        if callback.unstored.take_if(|row| *row <= seq).is_none() {
+            return;
+        }
+        if let Some(row) = self.take_the_place(now, id) {
+            return self.await_the_place(now, id, row);
+        }
+        self.line_up(now, id, None);
+        let is_its = |call: &&Call| call.promise.is_some_and(|promise| promise.item == id);
+        let callers: Vec<CallId> = self.calls.iter().filter(is_its).map(|call| call.id).collect();
+        for call in callers {
+            self.promise_stored(now, call, seq);
         }
     }
 
-    /// The rows of a promise are on disk: it is spoken.
+    /// The rows of a promise are on disk: it is spoken, once it holds.
     pub(crate) fn promise_stored(&mut self, now: Moment, call: CallId, seq: u64) {
         let is_stored = |call: &Call| call.promise.is_some_and(|promise| promise.row <= seq);
         let promise = self.calls.get(call).filter(|call| is_stored(call)).and_then(|it| it.promise);
-        let Some(promise) = promise else { return };
+        let holds = |promise: &Promise| {
+            let item = self.work_items.get(promise.item).and_then(WorkItem::callback);
+            item.is_none_or(|callback| callback.unstored.is_none())
+        };
+        let Some(promise) = promise.filter(holds) else { return };
         if self.timers.clear(&Timer::PromiseStored(call)).is_some() {
             // Somebody may have called it off meanwhile.
             let is_there = self.work_items.has(promise.item);
@@ -746,7 +758,7 @@ fn demands_of(plan: &Plan, names: &[Name]) -> Demands {
 }
 
 /// How long ago something was.
-fn past(wall: WallTime, at: WallTime) -> Duration {
+pub(super) fn past(wall: WallTime, at: WallTime) -> Duration {
     let since = wall.as_micros().saturating_sub(at.as_micros());
     Duration::from_micros(u64::try_from(since).unwrap_or(0))
 }

@@ -1,13 +1,17 @@
 //! A callback that takes the place of another: one that is called at another time.
 //!
-//! Both are there until the new one is on disk, and its record ends the other in the same breath. So there is always one that
-//! holds, wherever the process ends and whatever the disk takes: nobody is rung for the old one while it may be over any
-//! moment, and it stands again when the new one is not spoken.
+//! Both are there until the new one is on disk. Where nobody has called for it, its record ends the other in the same breath. A caller
+//! waits for it, and hears after a while that nothing is changed, whether or not the record comes to the disk then: so the other is
+//! over by a record of its own, which is made when the first one is on disk and the caller has heard nothing yet, and the new one is
+//! spoken when this is on disk, too. A start that finds both goes on with the old one. So there is always one that
+//! holds, wherever the process ends and whatever the disk takes, and it is the one that was spoken: nobody is rung for the old one
+//! while it may be over any moment, and it stands again when the new one is not spoken.
 
+use super::callbacks::{Asked, STORED_MAX, past};
 use super::{Callback, Stage, WorkItem};
-use crate::engine::Engine;
-use clock::Moment;
-use events::{By, CallbackEvent, CallbackOver, What};
+use crate::engine::{Engine, Timer};
+use clock::{Duration, Moment, WallTime};
+use events::{By, CallbackEvent, CallbackOver, SavedCallback, What};
 use ids::CallId;
 use ivr::Unchanged;
 
@@ -27,12 +31,59 @@ impl Engine {
         }
     }
 
-    /// It is on disk: the one before is over.
-    pub(super) fn take_the_place(&mut self, now: Moment, new: CallId) {
-        let callback = self.work_items.get_mut(new).and_then(WorkItem::callback_mut);
-        if let Some((old, by)) = callback.and_then(|it| it.instead_of.take()) {
-            self.call_off(now, old, CallbackOver::Cancelled { by });
+    /// It is on disk: the one before is over. Gives the event that is to be on disk before anybody hears so.
+    pub(super) fn take_the_place(&mut self, now: Moment, new: CallId) -> Option<u64> {
+        let callback = self.work_items.get_mut(new).and_then(WorkItem::callback_mut)?;
+        let asked = callback.asked;
+        let (old, by) = callback.instead_of.take()?;
+        if !self.work_items.has(old) {
+            return None;
         }
+        self.call_off(now, old, CallbackOver::Cancelled { by });
+        match asked {
+            Asked::OnTheLine => Some(self.journal.last()),
+            Asked::ByRequest => None,
+        }
+    }
+
+    /// The new one holds as soon as `row` is on disk, whatever its callers hear.
+    pub(super) fn await_the_place(&mut self, now: Moment, new: CallId, row: u64) {
+        self.journal.await_row(row, new);
+        if let Some(callback) = self.work_items.get_mut(new).and_then(WorkItem::callback_mut) {
+            callback.unstored = Some(row);
+        }
+        for call in self.calls.iter_mut() {
+            let Some(promise) = call.promise.as_mut().filter(|promise| promise.item == new) else {
+                continue;
+            };
+            promise.is_new = false;
+            if self.timers.clear(&Timer::PromiseStored(call.id)).is_some() {
+                self.timers.set(Timer::PromiseStored(call.id), now + STORED_MAX);
+            }
+        }
+    }
+
+    /// Those that an earlier process has left, without the ones that were to take the place of another and have not: it stands.
+    pub(super) fn without_unspoken(
+        &mut self,
+        now: Moment,
+        saved: Vec<SavedCallback>,
+    ) -> Vec<SavedCallback> {
+        let wall = self.journal.wall(now);
+        let standing = saved.iter().filter(|it| is_in_window(wall, it)).map(|it| it.id);
+        let standing: Vec<CallId> = standing.collect();
+        let place_of = |it: &SavedCallback| {
+            it.promised.instead_of.map(CallId).filter(|old| standing.contains(old))
+        };
+        let (unspoken, spoken): (Vec<_>, Vec<_>) =
+            saved.into_iter().partition(|it| place_of(it).is_some());
+        for new in unspoken {
+            self.record_callback_over(now, new.id, CallbackOver::NotSpoken);
+            if let Some(old) = place_of(&new) {
+                self.record(now, What::Callback(old, CallbackEvent::Stands { call: 0 }));
+            }
+        }
+        spoken
     }
 
     /// The callback whose place it is to take, if that is there still.
@@ -79,4 +130,9 @@ impl Engine {
         }
         self.appointment_of(now, item).map_or(Unchanged::AtTurn, Unchanged::At)
     }
+}
+
+/// Whether it is to be tried still.
+fn is_in_window(wall: WallTime, saved: &SavedCallback) -> bool {
+    past(wall, saved.at) < Duration::from_millis(saved.promised.window_ms)
 }

@@ -29,7 +29,7 @@
 //! crm says NAME · crm knows nobody · crm fails          a directory answers its oldest question
 //! crm reads 12, yes                                    the same for what a step asks
 //! disk is slow · disk catches up                       the ledger has events on disk
-//! disk takes 2 more                                     and no event after them: the process is killed before
+//! disk takes 2 more [silently]                          and no event after them: the process is killed before
 //! disk is away · disk is back                           and nothing at all, whatever process hands it over
 //! disk is full · recordings are gone                   no recording can be written, or read
 //! load is 41                                           sound is so many ms late
@@ -322,7 +322,9 @@ fn disk(world: &mut World, what: &str) {
         "is back" => world.disk = Disk::Quick,
         _ if what.starts_with("takes ") => {
             let more = what.split(' ').nth(1).and_then(|more| more.parse().ok());
-            world.disk = Disk::Dying(more.unwrap());
+            let more = more.unwrap();
+            let is_silent = what.ends_with("silently");
+            world.disk = if is_silent { Disk::Silent(more) } else { Disk::Dying(more) };
         }
         _ => panic!("no disk {what}"),
     }

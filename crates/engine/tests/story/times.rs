@@ -391,6 +391,148 @@ fn who_changes_a_callback_while_the_disk_takes_nothing_keeps_the_one_before_and_
 }
 
 #[test]
+fn who_heard_that_nothing_is_changed_has_the_callback_before_though_the_other_came_to_the_disk_before_the_process_died()
+ {
+    check(
+        "
+        with callbacks
+        carrier is there
+        command request times 0701234567 2026-11-19T12:15
+        lo calls 9090
+        lo presses 2
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        tell ledger media
+        disk takes 3 more silently
+        lo presses 1
+        wait 11
+        engine restarts
+        calls
+        ",
+        expect![[r#"
+            0s lo hears nothing
+            0s ledger: call-3 offered to times by +46701234567
+            0s ledger: call-3 is promised in call-2 by times to +46701234567, 0 ms after the arrival, in place of call-1
+            0s ledger: call-3 queued in day
+            1s lo hears music
+            10s ledger: call-3 is over: NotSpoken
+            10s ledger: call-3 ended Withdrawn: not spoken
+            10s ledger: call-1 stands, asked for again in call-0
+            10s lo hears callback/unchanged, then callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15
+            11s ledger: trunk carrier is Up
+            11s ledger: trunk kim is Up
+            11s ledger: trunk lo is Up
+            11s ledger: trunk max is Up
+            11s ledger: trunk nobody is Up
+            11s ledger: call-3 is over: NotSpoken
+            11s ledger: call-3 ended Withdrawn: not spoken
+            11s ledger: call-1 stands, asked for again in call-0
+            11s call-1 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn a_new_time_is_not_spoken_before_the_end_of_the_one_before_is_on_disk_and_without_that_the_one_before_stands()
+ {
+    check(
+        "
+        with callbacks
+        carrier is there
+        command request times 0701234567 2026-11-19T12:15
+        lo calls 9090
+        lo presses 2
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        tell ledger media
+        disk takes 3 more
+        lo presses 1
+        wait 12
+        engine restarts
+        calls
+        ",
+        expect![[r#"
+            0s lo hears nothing
+            0s ledger: call-3 offered to times by +46701234567
+            0s ledger: call-3 is promised in call-2 by times to +46701234567, 0 ms after the arrival, in place of call-1
+            0s ledger: call-3 queued in day
+            0s ledger: call-1 is over: Cancelled { by: Caller }
+            0s ledger: call-1 ended Withdrawn: cancelled
+            1s lo hears music
+            10s lo hears callback/full
+            12s ledger: trunk carrier is Up
+            12s ledger: trunk kim is Up
+            12s ledger: trunk lo is Up
+            12s ledger: trunk max is Up
+            12s ledger: trunk nobody is Up
+            12s ledger: call-3 is over: NotSpoken
+            12s ledger: call-3 ended Withdrawn: not spoken
+            12s ledger: call-1 stands, asked for again in call-0
+            12s call-1 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn the_end_of_the_one_before_alone_makes_the_new_time_hold() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        command request times 0701234567 2026-11-19T12:15
+        lo calls 9090
+        lo presses 2
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        disk takes 4 more
+        lo presses 1
+        wait 1
+        tell ledger media
+        engine restarts
+        calls
+        ",
+        expect![[r#"
+            1s ledger: trunk carrier is Up
+            1s ledger: trunk kim is Up
+            1s ledger: trunk lo is Up
+            1s ledger: trunk max is Up
+            1s ledger: trunk nobody is Up
+            1s call-3 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
 fn who_chooses_a_time_for_a_number_that_was_asked_for_on_the_web_changes_that_one_wherever_the_process_is_killed()
  {
     check(
@@ -454,6 +596,7 @@ fn the_callback_before_is_over_when_the_one_in_its_place_is_on_disk_and_not_soon
         command callback 2 cancel
         disk catches up
         calls
+        disk catches up
         ",
         expect![[r#"
             0s ledger: call-3 offered to 9093 by +46701234567 over kim
@@ -468,11 +611,11 @@ fn the_callback_before_is_over_when_the_one_in_its_place_is_on_disk_and_not_soon
             2s call-3 is menu
             2s call-2 is waiting in day
             2s call-4 is waiting in day
-            2s kim hears callback/promised-at, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15
             2s ledger: call-2 is over: Cancelled { by: Caller }
             2s ledger: call-2 ended Withdrawn: cancelled
             2s call-3 is menu
             2s call-4 is waiting in day
+            2s kim hears callback/promised-at, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15
         "#]],
     );
 }

@@ -36,6 +36,8 @@ pub(crate) enum Disk {
     Slow,
     /// It has so many more of them, and none after that: the process is killed before.
     Dying(u32),
+    /// The same, and nobody is told of those.
+    Silent(u32),
     /// It has nothing of what processes hand over until the story says so.
     Away,
 }
@@ -207,7 +209,7 @@ impl World {
         // No two processes draw the same numbers.
         self.config.seed = self.config.seed.map(|byte| byte.wrapping_add(1));
         self.plane.starts_anew();
-        if let Disk::Dying(_) = self.disk {
+        if let Disk::Dying(_) | Disk::Silent(_) = self.disk {
             self.disk = Disk::Quick;
         }
         self.calls_on.values_mut().for_each(|on| on.starts += 1);
@@ -328,7 +330,7 @@ impl World {
 
     fn note_callback(&mut self, id: CallId, happened: &CallbackEvent, at: WallTime) {
         if let CallbackEvent::Promised(promised) = happened {
-            if let Some(over) = promised.instead_of {
+            if let Some(over) = promised.instead_of.filter(|_| promised.call == 0) {
                 self.callbacks.remove(&CallId(over));
             }
             let promised = (**promised).clone();
@@ -490,8 +492,8 @@ impl World {
     /// Whether nothing is written down any more.
     fn is_too_late(&mut self) -> bool {
         match &mut self.disk {
-            Disk::Dying(0) => true,
-            Disk::Dying(left) => {
+            Disk::Dying(0) | Disk::Silent(0) => true,
+            Disk::Dying(left) | Disk::Silent(left) => {
                 *left -= 1;
                 false
             }
@@ -502,7 +504,7 @@ impl World {
 
     /// Whether it is handed over, and comes to no disk, how things are and not what happened.
     fn is_lost(&self) -> bool {
-        matches!(self.disk, Disk::Dying(0) | Disk::Away)
+        matches!(self.disk, Disk::Dying(0) | Disk::Silent(0) | Disk::Away)
     }
 
     /// Carries everything to where it belongs until nothing is left.
@@ -608,7 +610,7 @@ impl World {
                     }
                     self.note_talk(&event);
                     self.written = event.seq;
-                    if self.disk != Disk::Slow {
+                    if !matches!(self.disk, Disk::Slow | Disk::Silent(_)) {
                         self.post.push_back(Post::ToEngine(Input::Stored(event.seq)));
                     }
                 }

@@ -499,7 +499,7 @@ async fn an_older_ledger_has_its_visits_counted_by_the_next_start() {
              DROP INDEX callbacks_at; DROP INDEX callbacks_tried; ALTER TABLE callbacks DROP COLUMN is_on;
              ALTER TABLE callbacks DROP COLUMN cut_off; ALTER TABLE callbacks DROP COLUMN priority;
              ALTER TABLE callbacks DROP COLUMN whisper;
-             ALTER TABLE callbacks DROP COLUMN expected_ms; ALTER TABLE callbacks DROP COLUMN due_at;
+             ALTER TABLE callbacks DROP COLUMN expected_ms; ALTER TABLE callbacks DROP COLUMN due_at; ALTER TABLE callbacks DROP COLUMN instead_of;
              ALTER TABLE messages DROP COLUMN priority;
              UPDATE schema_version SET version = 11",
         )
