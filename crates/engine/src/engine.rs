@@ -8,6 +8,7 @@ use crate::carriers::{Carriers, families};
 use crate::clips::Clips;
 use crate::command::LateAnswers;
 use crate::config::Config;
+use crate::day::DayToCome;
 use crate::desk::Desks;
 use crate::direct::DirectCalls;
 use crate::ending::Ending;
@@ -78,6 +79,7 @@ pub struct Engine {
     pub(crate) journal: Journal,
     /// What live screens show of the day.
     pub(crate) counts: Day,
+    pub(crate) day_to_come: Option<DayToCome>,
     pub(crate) timers: Deadlines<Timer>,
     pub(crate) door: Door,
     pub(crate) admission: Admission,
@@ -175,6 +177,7 @@ impl Engine {
             own_ports: Arc::new(OwnPorts::new(&config.media, &config.ports)),
             journal: Journal::default(),
             counts: Day::default(),
+            day_to_come: None,
             timers: Deadlines::default(),
             door: Door::Open,
             overload: Overload::new(config.load),
@@ -244,6 +247,7 @@ impl Engine {
             Input::RecallRecordings(found) => self.recall_recordings(now, found),
             Input::RecallCallbacks(saved) => self.recall_callbacks(now, saved),
             Input::RecallDay(day) => self.recall_day(*day),
+            Input::DayRead { day, last } => self.take_day(*day, last),
             Input::RecallCounted(counted) => self.recall_counted(now, counted),
             Input::RecallQueues(saved) => self.recall_queues(saved),
             Input::RecallCalls(calls) => self.recall_calls(now, calls),
@@ -384,6 +388,7 @@ impl Engine {
         }
         self.counts.happened(at, &what);
         let event = self.journal.write(at, what);
+        self.keep_back(&event);
         let seq = event.seq;
         self.output(Output::Record(event));
         seq

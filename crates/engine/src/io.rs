@@ -79,6 +79,13 @@ pub enum Input {
     /// What earlier runs have done that counts against a limit of an hour or a day, the oldest first. Told once at the start, after the
     /// wall clock.
     RecallCounted(Vec<Counted>),
+    /// What the ledger has counted of the day of [`Output::ReadDay`], up to the event of this number of the run.
+    DayRead {
+        /// The day, and what is open of it.
+        day: Box<Day>,
+        /// The last event that is counted, at least the one that was asked for.
+        last: u64,
+    },
     /// The queues that somebody keeps open or closed by hand, as earlier runs have left it in the ledger.
     /// Told once at the start.
     RecallQueues(Vec<SavedQueue>),
@@ -173,6 +180,16 @@ pub enum Output {
     },
     /// Keep this in the ledger.
     Record(Event),
+    /// Days are told by another clock from now on: read what the ledger has counted of this one, once it has everything up to an event, and
+    /// tell it with [`Input::DayRead`]. Whoever asks again wants the earlier one no more.
+    ReadDay {
+        /// When the day began.
+        began: WallTime,
+        /// When the next one does.
+        ends: WallTime,
+        /// The number of the event.
+        after: u64,
+    },
     /// A command was carried out, or refused.
     Obeyed {
         /// How its giver knows it.

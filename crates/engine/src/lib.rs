@@ -79,7 +79,7 @@
 //!         Output::Send { bytes, .. } => said.push(bytes.slice(..11)),
 //!         // The ledger takes the event, and tells when it is on disk.
 //!         Output::Record(event) => engine.handle(Moment::ZERO, Input::Stored(event.seq)),
-//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Desk(_) | Output::Call(_) | Output::NoCall(_) | Output::Resolve(_) | Output::LookUp(_) | Output::NamePeer { .. } | Output::CloseFlow(_) | Output::Obeyed { .. } | Output::Explained { .. } => {}
+//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Desk(_) | Output::Call(_) | Output::NoCall(_) | Output::Resolve(_) | Output::LookUp(_) | Output::NamePeer { .. } | Output::CloseFlow(_) | Output::ReadDay { .. } | Output::Obeyed { .. } | Output::Explained { .. } => {}
 //!     }
 //! }
 //! assert_eq!(said, ["SIP/2.0 100", "SIP/2.0 200"]);

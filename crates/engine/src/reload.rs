@@ -55,6 +55,7 @@ impl Engine {
         self.look_at_shifts(now);
         self.change_shifts(now, &before);
         self.look_at_openings(now);
+        self.follow_clock(now);
         self.output(Output::Obeyed { ticket, seq, result: Ok(()) });
     }
 

@@ -32,6 +32,8 @@ pub struct Day {
     pub promised: BTreeMap<CallId, Visit>,
     /// What agents did today.
     pub agents: BTreeMap<Name, AgentDay>,
+    /// Of the calls, those that were refused and of which nothing is written down.
+    pub unwritten: u64,
 }
 
 /// One time that a caller came to a queue.
@@ -51,7 +53,7 @@ pub struct AgentDay {
     /// In what is over.
     pub over: AgentToday,
     /// The state that goes on, and since when.
-    pub state: Option<(&'static str, WallTime)>,
+    pub state: Option<(Name, WallTime)>,
 }
 
 impl Day {
@@ -124,8 +126,14 @@ impl Day {
 
     /// A call that came was refused, and nothing is written down of it.
     pub fn refused_unwritten(&mut self) {
-        self.calls.offered += 1;
-        self.calls.refused += 1;
+        self.are_refused_unwritten(1);
+    }
+
+    /// The same of so many.
+    pub fn are_refused_unwritten(&mut self, calls: u64) {
+        self.calls.offered += calls;
+        self.calls.refused += calls;
+        self.unwritten += calls;
     }
 
     /// The process ended at that time, and nothing was said of it.
@@ -268,7 +276,7 @@ impl Day {
     fn state(&mut self, at: WallTime, agent: &Name, state: &'static str) {
         self.over(at, agent);
         if state != "logged_out" {
-            self.agents.entry(agent.clone()).or_default().state = Some((state, at));
+            self.agents.entry(agent.clone()).or_default().state = Some((state.into(), at));
         }
     }
 
@@ -278,7 +286,7 @@ impl Day {
         let Some((state, since)) = state else { return };
         let seconds = self.seconds(since, at);
         let day = self.agents.entry(agent.clone()).or_default();
-        day.over.spend(state, seconds);
+        day.over.spend(&state, seconds);
     }
 
     /// Whole seconds of today from one time to another.

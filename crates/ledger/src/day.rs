@@ -1,10 +1,12 @@
-//! What is counted of the centre's day, for a new run to go on with.
+//! What is counted of the centre's day, for a new run to go on with, and for one that tells days by another clock from now on.
 
 use crate::agent_report::{AgentsAsked, add_up};
-use crate::error::OpenError;
+use crate::error::{OpenError, ReadError};
 use crate::interval::{Calendar, Every};
 use crate::open::Ledger;
+use crate::place::Place;
 use crate::quarters::{OUTCOMES, Quarter};
+use crate::read::connect;
 use crate::store::{Row, Store, ask};
 use crate::text::{micros, timestamp};
 use clock::WallTime;
@@ -30,6 +32,10 @@ const PROMISED: &str = "
     FROM callbacks JOIN visits AS queue_of ON queue_of.id = (SELECT max(id) FROM visits WHERE call = callbacks.call)
     WHERE callbacks.over_at IS NULL AND queue_of.outcome = 'callback'";
 
+/// What agents are doing.
+const STATES: &str = "SELECT agent, state, from_at FROM agent_states WHERE to_at IS NULL";
+const LAST: &str = "SELECT max(seq) FROM events WHERE run = $1";
+
 impl Ledger {
     /// What was counted from `began` on, the day that lasts until `ends`, and what is open of it. Nobody is at work any more, and
     /// calls are on that can be taken up.
@@ -40,6 +46,38 @@ impl Ledger {
         let counted = read(&mut self.store, began, ends).await;
         counted.map_err(|source| OpenError::of(&self.place, source))
     }
+}
+
+/// What is counted from `began` on, the day that lasts until `ends`, and what is open of it, beside the run that writes; and
+/// the number of the last of its events that is among that, 0 if none is.
+///
+/// # Errors
+/// When there is no ledger at `place`, or it cannot be read.
+pub async fn day_so_far(
+    place: &Place,
+    run: i64,
+    (began, ends): (WallTime, WallTime),
+) -> Result<(Day, u64), ReadError> {
+    let failed = |source| ReadError::of(place, source);
+    let mut store = connect(place).await?;
+    store.look().await.map_err(failed)?;
+    let counted = so_far(&mut store, run, (began, ends)).await;
+    store.end(counted).await.map_err(failed)
+}
+
+async fn so_far(
+    store: &mut Store,
+    run: i64,
+    (began, ends): (WallTime, WallTime),
+) -> sqlx::Result<(Day, u64)> {
+    let mut day = read(store, began, ends).await?;
+    for row in ask(STATES).rows(store).await? {
+        let since = WallTime::from_micros(row.get("from_at")?);
+        let agent = day.agents.entry(row.get::<String>("agent")?.into()).or_default();
+        agent.state = Some((row.get::<String>("state")?.into(), since));
+    }
+    let last = ask(LAST).bind(run).number(store).await?;
+    Ok((day, last.and_then(|last| u64::try_from(last).ok()).unwrap_or(0)))
 }
 
 async fn read(store: &mut Store, began: WallTime, ends: WallTime) -> sqlx::Result<Day> {

@@ -100,6 +100,7 @@ pub use balance::{Imbalance, Off, imbalance};
 pub use callback_report::{CallbackLine, CallbacksAsked, callback_report};
 pub use callbacks::{CALLBACKS_MAX, CallbackRow, callbacks};
 pub use check::check;
+pub use day::day_so_far;
 pub use entry::Entry;
 pub use error::{BackupError, ForgetError, OpenError, PlaceError, ReadError};
 pub use events::SHORT_ABANDON_MAX;

@@ -4,6 +4,7 @@ use crate::balance;
 use crate::control;
 use crate::courier::{Courier, Ways};
 use crate::crier::Crier;
+use crate::days::Days;
 use crate::doors;
 use crate::driver::{self, Driver, Earlier, Ended, Shown};
 use crate::editions::{About, Editions, Staged, Texts};
@@ -148,6 +149,7 @@ impl Centre {
         let (teller, feed) = Feed::start(run, memberships(&plan));
         let net = Arc::new(net);
         let look_ups = start_look_ups(&notes)?;
+        let days = Days::new((place.clone(), run), notes.clone());
         let now = Now {
             plan: Arc::clone(&plan),
             stock,
@@ -156,7 +158,7 @@ impl Centre {
         let began = (settings.realm.clone(), fixed);
         let reloader = Reloader::new((site, data.to_owned()), began, editions, notes.clone(), now);
         let reloader = Arc::new(reloader);
-        let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller };
+        let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller, days };
         let shells = (net, Courier::start(ways)?, Crier::start(published.clone())?, tap);
         let explain = control::question_way(notes.clone());
         let give = control::way(notes);
@@ -338,7 +340,8 @@ fn start_media(
             | Note::Command { .. }
             | Note::Reload(_)
             | Note::Explain { .. }
-            | Note::Stored(_) => {
+            | Note::Stored(_)
+            | Note::DayRead { .. } => {
                 unreachable!("the very note that was sent is given back")
             }
         })

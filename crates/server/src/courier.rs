@@ -1,6 +1,7 @@
 //! Carries out what the engine wants of the runtime's tasks. Whoever wakes a task may wait for a lock of the
 //! runtime, so the engine's thread does not: it lays the errand into an inbox, and this thread runs it.
 
+use crate::days::{Days, Wanted};
 use crate::exit::Fault;
 use crate::look_up::LookUps;
 use api::{Given, Memberships, Teller, Why};
@@ -33,6 +34,8 @@ pub(crate) enum Errand {
     Resolve(sip_dns::Question),
     /// Ask a directory.
     LookUp(Box<Question>),
+    /// Read what the ledger has counted of a day.
+    ReadDay(Wanted),
     /// Tell who gave a command what came of it.
     Answer { to: oneshot::Sender<Given>, given: Given },
     /// Tell who has asked why.
@@ -53,6 +56,7 @@ pub(crate) struct Ways {
     pub(crate) resolver: Option<Resolver>,
     pub(crate) look_ups: LookUps,
     pub(crate) teller: Teller,
+    pub(crate) days: Days,
 }
 
 impl Ways {
@@ -66,6 +70,7 @@ impl Ways {
             Errand::LookUp(question) => {
                 self.look_ups.ask(*question);
             }
+            Errand::ReadDay(wanted) => self.days.read(wanted),
             Errand::Answer { to, given } => {
                 // Who has lost patience is gone.
                 let _ = to.send(given);

@@ -4,6 +4,7 @@
 use crate::answers::Answers;
 use crate::courier::{Courier, Errand};
 use crate::crier::Crier;
+use crate::days::Wanted;
 use crate::lines::Lines;
 use crate::load::Meter;
 use crate::note::{Note, Reload};
@@ -231,6 +232,7 @@ impl Driver {
                     self.feed(now, Input::Explain { ticket, about });
                 }
                 Note::Stored(seq) => self.feed(now, Input::Stored(seq)),
+                Note::DayRead { day, last } => self.feed(now, Input::DayRead { day, last }),
             }
         }
     }
@@ -272,7 +274,8 @@ impl Driver {
                 | Note::Command { .. }
                 | Note::Reload(_)
                 | Note::Explain { .. }
-                | Note::Stored(_) => self.lines.push_first(note),
+                | Note::Stored(_)
+                | Note::DayRead { .. } => self.lines.push_first(note),
             }
         }
     }
@@ -356,6 +359,9 @@ impl Driver {
                 Output::LookUp(question) => self.courier.hand(Errand::LookUp(question)),
                 Output::Media { worker, command } => self.workers.send(worker, command),
                 Output::Record(event) => self.happened.push(event),
+                Output::ReadDay { began, ends, after } => {
+                    self.courier.hand(Errand::ReadDay(Wanted { began, ends, after }));
+                }
                 Output::Obeyed { ticket, seq, result } => {
                     if let Some(to) = self.answers.take(ticket) {
                         self.unshown.push((to, Given { seq, result }));

@@ -18,6 +18,7 @@ mod cli;
 mod control;
 mod courier;
 mod crier;
+mod days;
 mod demo;
 mod desk;
 mod diff;

@@ -4,7 +4,7 @@ use api::{Given, Memberships, Why};
 use engine::Edition;
 use engine::LookUpId;
 use engine::{About, Command};
-use events::By;
+use events::{By, Day};
 use ids::FlowId;
 use prompts::Store;
 use sip_dns::{Answer, Question};
@@ -42,6 +42,8 @@ pub(crate) enum Note {
     Explain { about: About, answer: oneshot::Sender<Why> },
     /// The ledger has everything up to this event on disk.
     Stored(u64),
+    /// What the ledger has counted of a day, up to this event.
+    DayRead { day: Box<Day>, last: u64 },
 }
 
 /// Another plan, with all that goes with it.

@@ -337,6 +337,7 @@ impl World {
             | Input::Wall(_)
             | Input::Load(_)
             | Input::RecallDay(_)
+            | Input::DayRead { .. }
             | Input::RecallDesks(_)
             | Input::Restore(_)
             | Input::Recall(_)
@@ -397,7 +398,8 @@ impl World {
                 self.insist(kept);
             }
             // What comes of a command is in its event.
-            Output::Obeyed { .. } | Output::Explained { .. } => {}
+            // The days of its plans are told by one clock.
+            Output::ReadDay { .. } | Output::Obeyed { .. } | Output::Explained { .. } => {}
             // Whoever keeps traces is not part of a day.
             Output::Dialog { call, call_id } => {
                 // A copy that comes late of what a caller had said to the process before is not the caller, who is on the line

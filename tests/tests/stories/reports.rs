@@ -3,6 +3,7 @@
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, Status, prompt, run, wait};
 use pg_cluster::{Cluster, Durable};
 use serde_json::{Value, json};
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread;
@@ -160,11 +161,16 @@ fn a_report_of_a_ledger_in_postgresql_says_the_same_everywhere_and_after_a_power
 
 /// What the queue and the agent have done on a day, as its reports say: offered, answered and handled.
 fn of_day(server: &Server, day: &str) -> [Value; 3] {
+    of_day_in(server, "Europe/Stockholm", day)
+}
+
+/// The same of a day by the clock of this zone.
+fn of_day_in(server: &Server, zone: &str, day: &str) -> [Value; 3] {
     let data = server.site().data();
     let data = data.to_str().expect("temporary folders have plain names");
     let total = |of: &str| {
         let asked = ["report", of, "--data", data, "--from", day, "--to", day];
-        let zone = ["--time-zone", "Europe/Stockholm", "--json"];
+        let zone = ["--time-zone", zone, "--json"];
         let report: Value = serde_json::from_str(&run(&[&asked[..], &zone].concat()).out)
             .expect("the report is JSON");
         report["total"].clone()
@@ -215,6 +221,49 @@ fn the_figures_of_the_day_begin_anew_at_midnight_and_history_has_the_day_before(
     wait::until_so("the day is there again", || of_today(&server) == [1; 4]);
 }
 
+#[test]
+fn by_another_clock_the_figures_are_those_of_its_own_day_and_history_says_the_same() {
+    let late = "2026-11-30T22:59:10Z".parse().unwrap();
+    let plan = PLAN.replacen("[[queue", "wrap_up = \"0s\"\n[[queue", 1);
+    let plan_in = |zone: &str| format!("timezone = \"{zone}\"\n{plan}");
+    let server = Server::start_at_moment(Site::new(&plan_in("Europe/Stockholm")), late);
+    let moves_to = |zone: &str| {
+        fs::write(server.site().folder().join("dialplan.toml"), plan_in(zone)).unwrap();
+        let socket = server.site().data().join("control.sock");
+        let socket = socket.to_str().expect("temporary folders have plain names");
+        let ran = run(&["reload", "--socket", socket]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+    };
+    let shows = |what: &str, wanted: u64| {
+        wait::until_so(what, || of_today(&server) == [wanted; 4]);
+    };
+    let phone = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &Sound::default());
+    let _agent = Baresip::start(&phone);
+    let call = |number| {
+        server.until_agent("1001", "ready");
+        let mut caller = Sipp::dial(server.sip(), number);
+        server.until_agent("1001", "talking");
+        caller.hang_up();
+    };
+    call("0701000021");
+    shows("the call is on the screen", 1);
+    wait::until_within(2 * wait::LONG, "the day begins anew", || {
+        (of_today(&server) == [0; 4]).then_some(())
+    });
+
+    // There midnight is an hour later.
+    moves_to("Europe/London");
+    shows("the call is of today again", 1);
+    call("0701000022");
+    shows("so is the next one", 2);
+    wait::until_so("history says so", || {
+        of_day_in(&server, "Europe/London", "2026-11-30") == [2, 2, 2]
+    });
+    moves_to("Europe/Stockholm");
+    shows("the second is of the day that has begun", 1);
+    wait::until_so("history says so, too", || of_day(&server, "2026-12-01") == [1, 1, 1]);
+}
+
 fn says_the_same_everywhere(site: Site) {
     let server = Server::start(site);
     let by_key = Sipp::dial(server.sip(), "0701000001");
@@ -250,7 +299,7 @@ fn says_the_same_everywhere(site: Site) {
     let book = server.site().data().join("report.xlsx");
     let flag = format!("--xlsx={}", book.display());
     assert_eq!(report(&server, &flag), "");
-    assert!(std::fs::read(&book).expect("the workbook is there").starts_with(b"PK"));
+    assert!(fs::read(&book).expect("the workbook is there").starts_with(b"PK"));
     let csv = report(&server, "--csv");
     let total = csv.lines().last().expect("there is a total");
     assert!(total.starts_with("total,,4,1,1,0,0,0,0,1,0,0,0,0,1,"), "{csv}");

@@ -283,3 +283,78 @@ fn who_waits_in_a_queue_that_is_closed_from_now_on_leaves_it() {
         "#]],
     );
 }
+
+/// Midnight in Fiji is an hour after the stories begin.
+#[test]
+fn by_another_clock_the_day_has_what_happened_since_its_own_midnight() {
+    check(
+        "
+        with reload
+        1051 registers
+        kim calls 9500
+        kim presses 2
+        1051 answers
+        1051 speaks
+        wait 10
+        kim hangs up
+        wait 1800
+        1051 registers
+        wait 1800
+        lo calls 9500
+        lo presses 2
+        1051 answers
+        1051 speaks
+        wait 20
+        today
+        disk is slow
+        reload in Pacific/Fiji
+        wait 5
+        kim calls 9500
+        kim presses 2
+        wait 5
+        today
+        disk catches up
+        today
+        lo hangs up
+        kim hangs up
+        wait 30
+        today
+        reload in Europe/Stockholm
+        disk catches up
+        today
+        ",
+        expect![[r#"
+            3630s autumn today: offered 2, answered 2
+            3630s 1051 today: handled 2, staffed 3630, ready 3585, talking 30, wrap-up 15
+            3640s autumn today: offered 3, answered 2, waiting 1
+            3640s 1051 today: handled 2, staffed 3640, ready 3585, talking 40, wrap-up 15
+            3640s autumn today: offered 2, answered 1, waiting 1
+            3640s 1051 today: handled 1, staffed 40, ready 10, talking 30
+            3670s autumn today: offered 2, answered 1, short abandoned 1
+            3670s 1051 today: handled 1, staffed 70, ready 25, talking 30, wrap-up 15
+            3670s autumn today: offered 3, answered 2, short abandoned 1
+            3670s 1051 today: handled 2, staffed 3670, ready 3600, talking 40, wrap-up 30
+        "#]],
+    );
+}
+
+#[test]
+fn a_clock_that_is_another_again_before_the_day_was_read_leaves_the_day_as_it_is() {
+    check(
+        "
+        with reload
+        kim calls 9500
+        kim presses 2
+        wait 10
+        disk is slow
+        reload in Pacific/Fiji
+        reload in Europe/Stockholm
+        disk catches up
+        kim hangs up
+        today
+        ",
+        expect![[r#"
+            10s autumn today: offered 1, abandoned 1
+        "#]],
+    );
+}

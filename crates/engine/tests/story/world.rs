@@ -83,6 +83,9 @@ pub(crate) struct World {
     counted: Vec<Counted>,
     /// What the ledger has counted of the day, and when it was last written.
     day: (Day, WallTime),
+    /// What the ledger has of this run, and the day that it is to count of that.
+    events: Vec<Event>,
+    day_wanted: Option<(WallTime, WallTime, u64)>,
     /// The queues that are kept by hand, as the ledger has them.
     queues: BTreeMap<events::Name, SavedQueue>,
     /// Questions to the directory that it has not answered yet.
@@ -125,6 +128,8 @@ impl World {
             callbacks: BTreeMap::new(),
             counted: Vec::new(),
             day: (Day::default(), NOON),
+            events: Vec::new(),
+            day_wanted: None,
             queues: BTreeMap::new(),
             asked: VecDeque::new(),
             config,
@@ -144,7 +149,16 @@ impl World {
 
     /// The site has another plan.
     pub(crate) fn reload(&mut self, more: &str) {
-        self.plan = site::plan_after(&self.plan, more);
+        self.take_plan(site::plan_after(&self.plan, more));
+    }
+
+    /// The site is somewhere else.
+    pub(crate) fn move_to(&mut self, zone: &str) {
+        self.take_plan(site::plan_in(&self.plan, zone));
+    }
+
+    fn take_plan(&mut self, plan: Arc<Plan>) {
+        self.plan = plan;
         let clips = site::clips(&self.plan, &mut self.clip_names);
         let next = Edition { number: 2, plan: Arc::clone(&self.plan), clips };
         self.feed(Input::Reload { ticket: TicketId(0), by: By::Socket, next });
@@ -262,6 +276,7 @@ impl World {
 
     /// The ledger knows who calls, and who answered.
     fn note_talk(&mut self, event: &Event) {
+        self.events.push(event.clone());
         self.note_day(event);
         if let What::Call(call, ended) | What::WorkItem(call, ended) = &event.what
             && let CallEvent::Ended { .. } = ended
@@ -461,6 +476,16 @@ impl World {
     /// The ledger has everything on disk.
     pub(crate) fn disk_catches_up(&mut self) {
         self.feed(Input::Stored(self.written));
+        self.read_day();
+    }
+
+    /// Somebody counts the day that the engine wants to know of, by what the ledger has when it has just enough.
+    fn read_day(&mut self) {
+        let Some((began, ends, last)) = self.day_wanted.take() else { return };
+        let mut day = Day { began, ends, ..Day::default() };
+        let events = self.events.iter().filter(|event| event.seq <= last);
+        events.for_each(|event| day.happened(event.at, &event.what));
+        self.feed(Input::DayRead { day: Box::new(day), last });
     }
 
     /// Every stream that was let go is closed.
@@ -523,6 +548,9 @@ impl World {
                 None => break,
             }
         }
+        if self.day_wanted.is_some() && self.disk == Disk::Quick {
+            self.read_day();
+        }
         self.look_at_agents();
     }
 
@@ -575,6 +603,9 @@ impl World {
                 }
                 Output::NoCall(call) => drop(self.calls_on.remove(&call).unwrap()),
                 Output::Desk(desk) => drop(self.desks.insert(desk.account.clone(), *desk)),
+                Output::ReadDay { began, ends, after } => {
+                    self.day_wanted = Some((began, ends, after));
+                }
                 Output::Obeyed { result, .. } => {
                     let told = match result {
                         Ok(()) => "obeyed".to_owned(),

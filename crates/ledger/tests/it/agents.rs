@@ -1,14 +1,14 @@
 //! The seconds of an agent's states add up to the log-in, over intervals and restarts.
 
-use crate::support::{Desk, MORNING, connected, folder, happened, queued};
+use crate::support::{Desk, MORNING, connected, ended, folder, happened, offered, queued};
 use crate::tool::Tool;
 use clock::WallTime;
-use events::{AgentEvent, CallEvent, Event, Outcome, ReservationEnd, What};
+use events::{AgentEvent, CallEvent, Day, Event, Outcome, ReservationEnd, What};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{
     AgentCounts, AgentReport, AgentsAsked, Calendar, Every, Imbalance, Off, Place, agent_report,
-    imbalance,
+    day_so_far, imbalance,
 };
 
 fn at(ms: i64) -> Timestamp {
@@ -272,5 +272,52 @@ async fn what_an_agent_was_doing_at_a_moment_and_what_had_led_there_is_told_afte
     let later = past(2 * 86_400_000).await.unwrap().unwrap();
     assert_eq!((later.since, later.happened.len()), (Some(at(5_410_600)), 0));
     assert_eq!(ledger::agent_past(&place, "1009", at(0)).await.unwrap(), None);
+    desk.finish();
+}
+
+/// A day that began at nine, of what happened since eight, in the midst of a run.
+#[tokio::test]
+async fn the_day_that_is_read_beside_a_run_is_what_its_events_make_of_it() {
+    let (_folder, place) = folder();
+    let hour = 3_600_000;
+    let calls = |first: u64, ms: i64, call: u64| {
+        [offered(first, ms, call), happened(first + 1, ms + 1_000, call, queued("support"))]
+    };
+    let events = [
+        vec![now(1, 0, "1001", "ready", None), now(2, 10_000, "1002", "ready", None)],
+        calls(3, hour / 2, 1).to_vec(),
+        vec![
+            rang(5, hour / 2 + 9_000, "1001", ReservationEnd::Accepted),
+            happened(6, hour / 2 + 9_000, 1, connected("1001")),
+            now(7, hour / 2 + 9_000, "1001", "talking", None),
+            now(8, hour + 60_000, "1001", "wrap_up", None),
+            ended(9, hour + 60_000, 1, Outcome::Answered, "caller hung up"),
+        ],
+        calls(10, hour + 70_000, 2).to_vec(),
+        vec![
+            now(12, hour + 80_000, "1001", "ready", None),
+            rang(13, hour + 90_000, "1002", ReservationEnd::Accepted),
+            happened(14, hour + 90_000, 2, connected("1002")),
+            now(15, hour + 90_000, "1002", "talking", None),
+        ],
+        calls(16, hour + 95_000, 3).to_vec(),
+    ]
+    .concat();
+    let desk = Desk::open(&place).await;
+    desk.send(events.clone());
+    desk.until(17);
+    let day = [hour, 25 * hour].map(|ms| WallTime::from_micros(MORNING + ms * 1_000));
+    let (read, last) = day_so_far(&place, 1, (day[0], day[1])).await.unwrap();
+    let mut made = Day { began: day[0], ends: day[1], ..Day::default() };
+    events.iter().for_each(|event| made.happened(event.at, &event.what));
+    assert_eq!(last, 17);
+    assert_eq!(read.totals(), made.totals());
+    assert_eq!(read.queues_today(), made.queues_today());
+    let later = WallTime::from_micros(MORNING + (hour + 200_000) * 1_000);
+    for agent in ["1001", "1002"] {
+        assert_eq!(read.agent(agent, later), made.agent(agent, later), "{agent}");
+        assert!(read.agent(agent, later).staffed_s == 200, "{agent} is at work");
+    }
+    assert_eq!((read.totals().offered, read.totals().answered), (2, 1));
     desk.finish();
 }
