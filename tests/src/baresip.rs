@@ -52,6 +52,8 @@ pub struct PhoneSetup {
     pub registers: Registers,
     /// What it does when it rings.
     pub picks: Picks,
+    /// Its codecs, the dearest first, as it names them.
+    pub codecs: &'static str,
     /// Accounts whose presence it shows.
     pub watches: Vec<String>,
     /// What it says, again and again.
@@ -71,6 +73,7 @@ impl PhoneSetup {
             seals: false,
             registers: Registers::ForLong,
             picks,
+            codecs: "PCMA,PCMU",
             watches: Vec::new(),
             voice: voice.clone(),
         }
@@ -296,9 +299,10 @@ fn account(setup: &PhoneSetup) -> String {
         Registers::AgainAfter(seconds) => format!("regint=60;rwait={}", seconds * 100 / 60),
     };
     let seals = if setup.seals { ";mediaenc=srtp-mand" } else { "" };
+    let codecs = setup.codecs;
     format!(
         "<sip:{account}@{server};transport={transport}>;auth_user={account};auth_pass={secret};\
-         answermode={answer};{registers};audio_codecs=PCMA,PCMU;ptime=20;mwi=no{seals}\n"
+         answermode={answer};{registers};audio_codecs={codecs};ptime=20;mwi=no{seals}\n"
     )
 }
 
@@ -315,6 +319,7 @@ fn config(folder: impl std::fmt::Display, control: SocketAddr, setup: &PhoneSetu
          audio_player aubridge,{account}-out\n\
          audio_alert aubridge,{account}-alert\n\
          audio_source aufile,{folder}/voice.wav\n\
+         ausrc_srate 8000\n\
          ausrc_format s16\nauplay_format s16\nauenc_format s16\naudec_format s16\n\
          audio_buffer 20-160\n\
          audio_level no\n\
@@ -322,7 +327,7 @@ fn config(folder: impl std::fmt::Display, control: SocketAddr, setup: &PhoneSetu
          rtcp_mux no\n\
          rtp_stats no\n\
          module_path {MODULES}\n\
-         module g711.so\nmodule sndfile.so\nmodule aufile.so\nmodule aubridge.so\n\
+         module g711.so\nmodule g722.so\nmodule sndfile.so\nmodule aufile.so\nmodule aubridge.so\n\
          module_tmp uuid.so\nmodule_tmp account.so\n\
          module_app menu.so\nmodule_app ctrl_tcp.so\n\
          ctrl_tcp_listen {control}\n\

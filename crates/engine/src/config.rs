@@ -9,6 +9,9 @@ use sip_txn::Local;
 use sip_ua::SessionTimers;
 use std::time::Duration;
 
+/// The codecs that are spoken unless others are named, the dearest first: Swedish and most other carriers send A-law.
+pub const CODECS: [sdp::Codec; 2] = [sdp::Codec::Pcma, sdp::Codec::Pcmu];
+
 /// The settings of an engine. Every limit has a name here.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -19,6 +22,9 @@ pub struct Config {
     pub media: Vec<MediaAddress>,
     /// The media ports that workers have bound at all these addresses. Two are lent to each call.
     pub ports: Vec<Port>,
+    /// The codecs that are spoken, in the order in which they are offered; see [`CODECS`] for those that cost least. An offer is
+    /// answered in its own order.
+    pub codecs: Vec<sdp::Codec>,
     /// The digest realm of the accounts.
     pub realm: String,
     /// The digest algorithms that phones are offered (RFC 8760 §2.4).

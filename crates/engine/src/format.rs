@@ -22,6 +22,7 @@ const fn codec(codec: sdp::Codec) -> Codec {
     match codec {
         sdp::Codec::Pcma => Codec::Pcma,
         sdp::Codec::Pcmu => Codec::Pcmu,
+        sdp::Codec::G722 => Codec::G722,
     }
 }
 
@@ -39,5 +40,6 @@ pub(crate) const fn to_sdp(codec: Codec) -> sdp::Codec {
     match codec {
         Codec::Pcma => sdp::Codec::Pcma,
         Codec::Pcmu => sdp::Codec::Pcmu,
+        Codec::G722 => sdp::Codec::G722,
     }
 }

@@ -7,7 +7,7 @@ use crate::ending::Ending;
 use crate::engine::{Door, Engine, Timer};
 use crate::identity;
 use crate::io::Output;
-use crate::line::{CODECS, Line, Unusable};
+use crate::line::{Line, Unusable};
 use crate::outside::retry_after;
 use crate::overload::Strain;
 use crate::passage::Passage;
@@ -313,7 +313,8 @@ impl Engine {
         request: &Request,
     ) -> Result<(Line, Bytes), Unusable> {
         let srtp = self.protection(hop, srtp)?;
-        let sound = self.unsettled((port, hop), &CODECS, srtp);
+        let codecs = self.config.codecs.clone();
+        let sound = self.unsettled((port, hop), &codecs, srtp);
         let mut line = Line::new((leg, port), sound);
         let Some(offer) = sip_ua::offer_of(request) else {
             let body = line.offer();

@@ -126,6 +126,7 @@ fn sound(leg: LegId, side: LegSide, known: Known, report: &StreamReport) -> LegS
         codec: match known.codec {
             Codec::Pcma => "PCMA".into(),
             Codec::Pcmu => "PCMU".into(),
+            Codec::G722 => "G722".into(),
         },
         encrypted: known.encrypted,
         sent: report.packets_sent,

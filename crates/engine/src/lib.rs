@@ -49,6 +49,7 @@
 //!     load: engine::LoadLimits::NONE,
 //!     refusal_rows_per_second_max: 1,
 //!     sign_max: Duration::from_secs(4),
+//!     codecs: engine::CODECS.to_vec(),
 //!     unheard_max: Duration::from_secs(1),
 //!     direct_ring_max: Duration::from_secs(60),
 //!     expires_min: Duration::from_secs(60),
@@ -164,7 +165,7 @@ pub use command::{
     AgentCommand, CallCommand, CallbackCommand, CallbackRequest, Code, Command, MessageCommand,
     Priority, QueueCommand, Recording, Refusal,
 };
-pub use config::Config;
+pub use config::{CODECS, Config};
 pub use dialplan::Told;
 pub use engine::Engine;
 pub use explaining::About;

@@ -7,12 +7,9 @@ use crate::unsettled::Unsettled;
 use bytes::Bytes;
 use ids::LegId;
 use media_protocol::{Command, Format, Port};
-use sdp::{Codec, Session};
+use sdp::Session;
 use sip_msg::StatusCode;
 use std::net::{IpAddr, Ipv4Addr};
-
-/// The codecs we speak, the dearest first: Swedish and most other carriers send A-law.
-pub(crate) const CODECS: [Codec; 2] = [Codec::Pcma, Codec::Pcmu];
 
 /// One party's line. Its media stream has the leg's number, and exists once `format` does.
 #[derive(Debug)]
@@ -160,6 +157,7 @@ fn is_for_many(address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::CODECS;
     use crate::media_address::MediaAddress;
     use ids::LegId;
     use sdp::LocalSession;

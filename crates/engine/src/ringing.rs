@@ -6,7 +6,7 @@ use crate::calls::Owner;
 use crate::direct::sent_on_to;
 use crate::engine::{Engine, Timer};
 use crate::format;
-use crate::line::{CODECS, Line, Unusable};
+use crate::line::{Line, Unusable};
 use crate::passage::Passage;
 use crate::phones::{Phones, Rung};
 use acd::ReservationEnd;
@@ -89,12 +89,13 @@ impl Engine {
     fn invitation(&self, now: Moment, id: CallId) -> Option<Invitation> {
         if let Some(item) = self.work_items.get(id) {
             let (from, passage) = self.item_told(now, item)?;
-            return Some(Invitation { from, codecs: CODECS.to_vec(), port: item.port()?, passage });
+            let codecs = self.config.codecs.clone();
+            return Some(Invitation { from, codecs, port: item.port()?, passage });
         }
         let call = self.calls.get(id)?;
         Some(Invitation {
             from: self.shown_caller(&call.caller, call.known.as_deref(), call.queued),
-            codecs: codecs_for(&call.line),
+            codecs: self.codecs_for(&call.line),
             port: call.agent_port,
             passage: self.passage_to_agent(now, call),
         })
@@ -369,11 +370,16 @@ struct Invitation {
     passage: Passage,
 }
 
-/// The agent is offered the caller's codec first, so that packets can pass as they are.
-pub(crate) fn codecs_for(caller: &Line) -> Vec<sdp::Codec> {
-    let first = caller.format().map(|settled| format::to_sdp(settled.codec));
-    let others = CODECS.into_iter().filter(|codec| Some(*codec) != first);
-    first.into_iter().chain(others).collect()
+impl Engine {
+    /// Who is called for a caller is offered the caller's codec first, so that packets can pass as they are. Wide sound is left
+    /// out where the caller has none: each packet would have to be made anew, and nobody would hear more.
+    pub(crate) fn codecs_for(&self, caller: &Line) -> Vec<sdp::Codec> {
+        let first = caller.format().map(|settled| format::to_sdp(settled.codec));
+        let is_of_use =
+            |codec: &sdp::Codec| first.is_none_or(|it| it.is_wide()) || !codec.is_wide();
+        let others = self.config.codecs.iter().copied().filter(is_of_use);
+        first.into_iter().chain(others.filter(|codec| Some(*codec) != first)).collect()
+    }
 }
 
 /// How a phone ended its ringing.

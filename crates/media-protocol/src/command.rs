@@ -14,6 +14,9 @@ pub enum Codec {
     Pcma,
     /// G.711 µ-law, static payload type 0 (RFC 3551 §4.5.14).
     Pcmu,
+    /// G.722 at 64 kbit/s, static payload type 9 (RFC 3551 §4.5.2): 16,000 samples a second, and 8,000 octets and ticks, as
+    /// the others have.
+    G722,
 }
 
 /// Which way sound flows, seen from us (RFC 3264 §6.1, already turned around).

@@ -6,6 +6,7 @@ use metrics::{Gauge, counter, describe_counter, describe_gauge, gauge};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) packets_sent: u64,
+    pub(crate) packets_recoded: u64,
     pub(crate) packets_received: u64,
     pub(crate) packets_foreign: u64,
     pub(crate) packets_unusable: u64,
@@ -26,8 +27,13 @@ pub(crate) struct Counts {
 /// One published counter: its name, what it means, and which count it is.
 type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
 
-const COUNTERS: [Counter; 16] = [
+const COUNTERS: [Counter; 17] = [
     ("media_packets_sent_total", "RTP packets sent.", |counts| counts.packets_sent),
+    (
+        "media_packets_recoded_total",
+        "RTP packets sent on in another codec than they came in, of those where a table does not serve.",
+        |counts| counts.packets_recoded,
+    ),
     ("media_packets_received_total", "RTP packets taken from peers.", |counts| {
         counts.packets_received
     }),

@@ -18,6 +18,7 @@
 //! WAV files; so does what caller and agent say to each other where a talk is recorded. What an agent hears of it again comes through a ring from a thread that reads them. These two
 //! are the only ones that wait for the disk.
 
+mod coding;
 mod company;
 mod config;
 mod control;

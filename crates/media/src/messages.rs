@@ -4,10 +4,11 @@
 //! ends before the ledger has a row of the message leaves nothing that nobody can be named for. Each piece is
 //! written where it belongs; what never comes is a hole in the file, which reads as silence.
 
+use crate::coding::Reading;
 use crate::finisher::Work;
 use crate::tape::Sound;
 use crate::wav;
-use crate::writer::{PART, decoding, make};
+use crate::writer::{PART, make};
 use events::Label;
 use ids::MessageId;
 use media_protocol::{Event, Recorded};
@@ -45,6 +46,7 @@ pub(crate) struct Messages {
 struct Open {
     /// None once something could not be written.
     file: Option<File>,
+    reading: Reading,
     /// Where its sound ends, as a number of samples.
     end: u64,
 }
@@ -68,14 +70,14 @@ impl Messages {
         let files = self.files(message);
         let made = files.write_label(label).and_then(|()| make(&files.part()));
         let file = made.inspect_err(|error| complain(message, error)).ok();
-        self.open.insert(message, Open { file, end: 0 });
+        self.open.insert(message, Open { file, reading: Reading::default(), end: 0 });
     }
 
     /// Keeps a little sound. A message whose beginning is not known was never begun.
     pub(crate) fn keep(&mut self, message: MessageId, sound: &Sound) {
         let Some(open) = self.open.get_mut(&message) else { return };
         let Some(file) = &open.file else { return };
-        let (octets, len) = pcm(sound);
+        let (octets, len) = pcm(&mut open.reading, sound);
         let written = octets.get(..len).unwrap_or_default();
         match file.write_all_at(written, wav::HEADER_LEN + wav::SAMPLE_LEN * sound.place) {
             Ok(()) => open.end = open.end.max(sound.place + u64::from(sound.len)),
@@ -120,7 +122,7 @@ impl Files {
 
     /// The file, its name, and whose it is, are on disk when this returns, or nothing is.
     fn finish(&self, open: Open, packets_missed: u32) -> Recorded {
-        let Open { file: Some(file), end } = open else { return Recorded::Failed };
+        let Open { file: Some(file), end, .. } = open else { return Recorded::Failed };
         match self.sync(&file, end) {
             Ok(()) => Recorded::OnDisk {
                 length: Duration::from_millis(end * 1_000 / u64::from(g711::SAMPLE_RATE_HZ)),
@@ -167,11 +169,11 @@ impl Files {
 }
 
 /// The samples as a WAV file has them, and how many octets they are.
-fn pcm(sound: &Sound) -> ([u8; 2 * crate::tape::PIECE_LEN], usize) {
-    let decode = decoding(sound.codec);
+fn pcm(reading: &mut Reading, sound: &Sound) -> ([u8; 2 * crate::tape::PIECE_LEN], usize) {
+    let said = sound.octets.iter().take(sound.len.into());
     let mut octets = [0; 2 * crate::tape::PIECE_LEN];
-    for (pair, byte) in octets.chunks_exact_mut(2).zip(sound.octets) {
-        pair.copy_from_slice(&decode(byte).to_le_bytes());
+    for (pair, octet) in octets.chunks_exact_mut(2).zip(said) {
+        pair.copy_from_slice(&reading.sample(sound.codec, *octet).to_le_bytes());
     }
     (octets, 2 * usize::from(sound.len))
 }

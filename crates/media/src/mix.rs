@@ -4,11 +4,12 @@
 //! much, and two phones whose clocks differ drift apart by a little before anything has to be left out. What was lost is silence
 //! of its length. Sums that are too loud are clipped.
 
+use crate::coding::{Reading, Told, Writing};
 use crate::company::SOURCES_MAX;
 use crate::outgoing::FRAME_TICKS;
 use media_protocol::Codec;
 use prompts::FRAME_LEN;
-use rtp::{Header, Heard, g711};
+use rtp::{Header, Heard};
 
 /// Samples of a voice that there is room for: a quarter of a second.
 const ROOM: usize = 2_048;
@@ -32,6 +33,8 @@ type Samples = [i16; FRAME_LEN];
 #[derive(Debug)]
 pub(crate) struct Mix {
     voices: [Voice; SOURCES_MAX],
+    /// None until a frame is to be written.
+    writing: Option<Writing>,
 }
 
 /// One of them.
@@ -39,6 +42,7 @@ pub(crate) struct Mix {
 struct Voice {
     /// Where its stream is.
     of: Option<usize>,
+    reading: Reading,
     samples: [i16; ROOM],
     /// What is heard next, in samples on a clock of its own, which wraps.
     next: u32,
@@ -61,7 +65,7 @@ impl Mix {
     /// Nothing is there yet of these two. The first was heard until now, and comes in as loud as it is.
     pub(crate) fn begin(sources: [Option<usize>; SOURCES_MAX], heard: Option<usize>) -> Self {
         let voice = |of: Option<usize>| Voice::new(of, of.is_some() && of == heard);
-        Self { voices: sources.map(voice) }
+        Self { voices: sources.map(voice), writing: None }
     }
 
     /// These are to be heard from here on; who was one of them before stays.
@@ -95,6 +99,12 @@ impl Mix {
     /// Nothing of it is heard any more.
     pub(crate) fn clear(&mut self) {
         self.voices.iter_mut().for_each(Voice::stop);
+        self.forget();
+    }
+
+    /// The next frame goes on behind what is sent before it by somebody else.
+    pub(crate) fn forget(&mut self) {
+        self.writing = None;
     }
 
     /// A packet has come from one of the two.
@@ -109,23 +119,27 @@ impl Mix {
         }
     }
 
-    /// The next frame; `None` where neither says anything.
-    pub(crate) fn frame(&mut self, codec: Codec) -> Option<[u8; FRAME_LEN]> {
+    /// The next frame, behind what was sent last; `None` where neither says anything.
+    pub(crate) fn frame(&mut self, codec: Codec, told: Option<&Told>) -> Option<[u8; FRAME_LEN]> {
         let is_sound = self.voices.iter().any(Voice::is_heard);
         let [one, another] = self.voices.each_mut().map(Voice::take);
-        let mut frame = [0; FRAME_LEN];
-        let encode = encoding(codec);
-        for (octet, (one, another)) in frame.iter_mut().zip(one.into_iter().zip(another)) {
-            *octet = encode(one.saturating_add(another));
+        if !is_sound {
+            return None;
         }
-        is_sound.then_some(frame)
+        let writing = self.writing.get_or_insert_with(|| Writing::behind(told));
+        let mut frame = [0; FRAME_LEN];
+        for (octet, (one, another)) in frame.iter_mut().zip(one.into_iter().zip(another)) {
+            *octet = writing.octet(codec, one.saturating_add(another));
+        }
+        Some(frame)
     }
 }
 
 impl Voice {
     fn new(of: Option<usize>, was_heard: bool) -> Self {
         let loudness = if was_heard { FADE } else { 0 };
-        Self { of, samples: [0; ROOM], next: 0, begun: None, loudness, wanted: FADE }
+        let reading = Reading::default();
+        Self { of, reading, samples: [0; ROOM], next: 0, begun: None, loudness, wanted: FADE }
     }
 
     fn hear(&mut self, header: &Header, order: Heard, (codec, octets): (Codec, &[u8])) {
@@ -133,15 +147,16 @@ impl Voice {
         if len > AHEAD_MAX {
             return;
         }
-        let Some(at) = self.place(header, order, len) else { return };
-        let decode = decoding(codec);
-        for (octet, at) in octets.iter().zip(0..len).map(|(octet, n)| (octet, at.wrapping_add(n))) {
-            if !is_earlier(at, self.next)
-                && let Some(sample) = self.samples.get_mut(at as usize % ROOM)
+        let Some(mut at) = self.place(header, order, len) else { return };
+        let Self { reading, samples, next, .. } = self;
+        reading.packet((codec, order), octets, |sample| {
+            if !is_earlier(at, *next)
+                && let Some(place) = samples.get_mut(at as usize % ROOM)
             {
-                *sample = decode(*octet);
+                *place = sample;
             }
-        }
+            at = at.wrapping_add(1);
+        });
     }
 
     /// Where on the clock of this voice a packet belongs; `None` if it comes too late.
@@ -207,20 +222,6 @@ impl Voice {
 /// A sample at so many parts of [`FADE`] of its loudness.
 fn scaled(sample: i16, loudness: i32) -> i16 {
     i16::try_from(i32::from(sample) * loudness / FADE).unwrap_or_default()
-}
-
-fn decoding(codec: Codec) -> fn(u8) -> i16 {
-    match codec {
-        Codec::Pcma => g711::alaw_decode,
-        Codec::Pcmu => g711::ulaw_decode,
-    }
-}
-
-fn encoding(codec: Codec) -> fn(i16) -> u8 {
-    match codec {
-        Codec::Pcma => g711::alaw_encode,
-        Codec::Pcmu => g711::ulaw_encode,
-    }
 }
 
 /// Whether `a` is earlier than `b` on a clock that wraps.

@@ -3,6 +3,7 @@
 //! Clips are encoded already and shared by all, so a playback is a few numbers that say which
 //! frame comes next.
 
+use crate::coding::Writing;
 use crate::reel::{Ask, Part};
 use crate::replay::{Replay, Turn};
 use ids::{ClipId, LegId, MessageId, PlayId};
@@ -74,8 +75,8 @@ impl Playback {
     }
 
     /// Plays a recording from the next frame on, in place of what plays now.
-    pub(crate) fn replay(&mut self, play: PlayId, message: MessageId) {
-        self.source = Source::Replay(Box::new(Replay::new(play, message)));
+    pub(crate) fn replay(&mut self, play: PlayId, message: MessageId, writing: Writing) {
+        self.source = Source::Replay(Box::new(Replay::new(play, message, writing)));
     }
 
     /// The part of a recording that this stream wants.

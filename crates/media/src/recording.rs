@@ -1,11 +1,12 @@
 //! A message while a peer leaves it: where each packet belongs in it, and whether anybody speaks. Told the time,
 //! writes nothing.
 
+use crate::coding::Reading;
 use crate::placement::{Placement, samples};
 use clock::{Duration, Moment};
 use ids::MessageId;
 use media_protocol::{Codec, Listening};
-use rtp::{Header, g711};
+use rtp::Header;
 
 /// Sound is speech from this mean strength of its samples on: about −40 dBov. The noise of a line is
 /// below, and a person who speaks from afar above.
@@ -15,6 +16,7 @@ const SPEECH_MIN: u32 = 300;
 #[derive(Debug)]
 pub(crate) struct Recording {
     pub(crate) message: MessageId,
+    reading: Reading,
     placement: Placement,
     length_max: u64,
     spoken_min: u64,
@@ -32,6 +34,7 @@ impl Recording {
     pub(crate) fn begin(now: Moment, message: MessageId, listening: Listening) -> Self {
         Self {
             message,
+            reading: Reading::default(),
             placement: Placement::begin(now),
             length_max: samples(listening.length_max),
             spoken_min: samples(listening.spoken_min),
@@ -51,7 +54,7 @@ impl Recording {
 
     /// Listens to what a packet says. Whether somebody has now spoken for long enough: true once.
     pub(crate) fn listen(&mut self, now: Moment, codec: Codec, sound: &[u8]) -> bool {
-        if !is_speech(codec, sound) {
+        if !is_speech(&mut self.reading, codec, sound) {
             return false;
         }
         self.hushed_at = self.hushed_at.map(|_| now + self.hush);
@@ -66,12 +69,10 @@ impl Recording {
 }
 
 /// Whether somebody speaks there.
-fn is_speech(codec: Codec, sound: &[u8]) -> bool {
-    let decode = match codec {
-        Codec::Pcma => g711::alaw_decode,
-        Codec::Pcmu => g711::ulaw_decode,
-    };
-    let strength: u32 = sound.iter().map(|byte| u32::from(decode(*byte).unsigned_abs())).sum();
+fn is_speech(reading: &mut Reading, codec: Codec, sound: &[u8]) -> bool {
+    let strength =
+        sound.iter().map(|octet| u32::from(reading.sample(codec, *octet).unsigned_abs()));
+    let strength: u32 = strength.sum();
     let len = u32::try_from(sound.len()).unwrap_or(u32::MAX);
     len > 0 && strength / len >= SPEECH_MIN
 }
@@ -79,6 +80,7 @@ fn is_speech(codec: Codec, sound: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rtp::g711;
 
     const LISTENING: Listening = Listening {
         length_max: Duration::from_secs(10),

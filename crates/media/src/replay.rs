@@ -1,10 +1,10 @@
 //! A recording as it is played: the part that sounds, and the one that comes next.
 
+use crate::coding::Writing;
 use crate::reel::{Found, PART_LEN};
 use ids::{MessageId, PlayId};
 use media_protocol::{Codec, Replayed};
 use prompts::FRAME_LEN;
-use rtp::g711;
 
 /// A recording that plays.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub(crate) struct Replay {
     next: Next,
     /// The number of the next part.
     part: u32,
+    writing: Writing,
 }
 
 /// How it is with the part that comes next.
@@ -41,8 +42,8 @@ pub(crate) enum Turn {
 }
 
 impl Replay {
-    pub(crate) fn new(play: PlayId, message: MessageId) -> Self {
-        Self { play, message, sounds: [].into(), at: 0, next: Next::Wanted, part: 0 }
+    pub(crate) fn new(play: PlayId, message: MessageId, writing: Writing) -> Self {
+        Self { play, message, sounds: [].into(), at: 0, next: Next::Wanted, part: 0, writing }
     }
 
     /// The part that is to be asked for.
@@ -65,7 +66,7 @@ impl Replay {
         }
     }
 
-    /// The next frame.
+    /// The next frame, the last one filled up with silence.
     pub(crate) fn step(&mut self, codec: Codec) -> Turn {
         if self.at >= self.sounds.len() {
             match std::mem::replace(&mut self.next, Next::Wanted) {
@@ -88,24 +89,19 @@ impl Replay {
             return Turn::Over(Replayed::Whole);
         }
         self.at += FRAME_LEN;
-        Turn::Sound(encoded(codec, rest))
+        let rest = rest.iter().copied().chain(std::iter::repeat(0));
+        let mut frame = [0; FRAME_LEN];
+        for (octet, sample) in frame.iter_mut().zip(rest) {
+            *octet = self.writing.octet(codec, sample);
+        }
+        Turn::Sound(frame)
     }
-}
-
-/// A frame of these samples, filled up with silence.
-fn encoded(codec: Codec, samples: &[i16]) -> [u8; FRAME_LEN] {
-    let (encode, silence): (fn(i16) -> u8, u8) = match codec {
-        Codec::Pcma => (g711::alaw_encode, g711::ALAW_SILENCE),
-        Codec::Pcmu => (g711::ulaw_encode, g711::ULAW_SILENCE),
-    };
-    let mut frame = [silence; FRAME_LEN];
-    frame.iter_mut().zip(samples).for_each(|(to, from)| *to = encode(*from));
-    frame
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rtp::g711;
 
     fn sound(samples: usize) -> Found {
         Found::Sound(vec![1_000; samples].into())
@@ -123,7 +119,7 @@ mod tests {
     }
 
     fn begun() -> Replay {
-        let mut replay = Replay::new(PlayId(1), MessageId(1));
+        let mut replay = Replay::new(PlayId(1), MessageId(1), Writing::default());
         assert_eq!(replay.wanted(), Some(0));
         replay.asked();
         replay

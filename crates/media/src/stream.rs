@@ -1,6 +1,7 @@
 //! One stream: what it sends at a frame and what it takes from a packet. Told the time, owns no
 //! socket.
 
+use crate::coding::{Recoding, Told, Writing};
 use crate::company::{Company, SOURCES_MAX};
 use crate::control::{Control, Parties, Road, clock_of, interval};
 use crate::hearing::{Age, Content, Dropped, Hearing, Taken};
@@ -83,6 +84,10 @@ pub(crate) struct Stream {
     hearing: Box<Hearing>,
     control: Box<Control>,
     protection: Option<Box<Protected>>,
+    /// What was sent last, in G.722.
+    told: Option<Box<Told>>,
+    /// While what is passed on is in another codec.
+    recoding: Option<Box<Recoding>>,
     /// While what the peer says is recorded.
     pub(crate) recording: Option<Box<Recording>>,
     /// While what is said over its bridges is.
@@ -122,6 +127,8 @@ impl Stream {
             hearing,
             control: Box::new(Control::new(name, format.control)),
             protection,
+            told: told_in(format.codec),
+            recoding: None,
             recording: None,
             talk: None,
         };
@@ -135,7 +142,10 @@ impl Stream {
         self.hearing.adjust(&format);
         self.control.adjust(format.control);
         self.to = self.hearing.target();
-        self.codec = format.codec;
+        if self.codec != format.codec {
+            (self.codec, self.told, self.recoding) = (format.codec, told_in(format.codec), None);
+            self.mix.iter_mut().for_each(|mix| mix.forget());
+        }
         self.payload_type = format.payload_type;
         self.event_type = format.event_type;
         self.protect(format.protection.as_deref().copied());
@@ -159,6 +169,11 @@ impl Stream {
     /// The way that packets are sealed on, where they are.
     pub(crate) fn sealing(&mut self) -> Option<&mut Sealing> {
         self.protection.as_mut().map(|protection| &mut protection.sealing)
+    }
+
+    /// Plays a recording from the next frame on, in place of what plays now.
+    pub(crate) fn replay(&mut self, play: PlayId, message: MessageId) {
+        self.playback.replay(play, message, Writing::behind(self.told.as_deref()));
     }
 
     /// Nothing plays from here on. The music remembers its place.
@@ -218,8 +233,16 @@ impl Stream {
         self.hearing.moves()
     }
 
-    /// A packet with so many octets of payload has left.
-    pub(crate) const fn sent(&mut self, octets: usize) {
+    /// A packet of sound has left.
+    pub(crate) fn sent(&mut self, payload: &[u8]) {
+        self.sent_octets(payload.len());
+        if let Some(told) = &mut self.told {
+            told.push(payload);
+        }
+    }
+
+    /// A packet of a key with so many octets of payload has left.
+    pub(crate) const fn sent_octets(&mut self, octets: usize) {
         self.packets_sent += 1;
         self.octets_sent += octets as u64;
     }
@@ -310,12 +333,12 @@ impl Stream {
     /// whereto. `None` if it does not go out.
     pub(crate) fn relay(&mut self, now: Moment, taken: &Taken) -> Option<(SocketAddr, Header)> {
         if self.playback.is_playing() {
-            self.outgoing.stop_relaying();
+            self.stop_relaying();
             return None;
         }
         let (payload_type, lasting) = match taken.content {
             Content::Sound(_) => {
-                // One octet a tick, in both laws.
+                // One octet a tick, in all codecs.
                 let ticks = u32::try_from(taken.payload.len()).unwrap_or_default();
                 (Some(self.payload_type), Lasting::Sound(ticks))
             }
@@ -332,10 +355,18 @@ impl Stream {
         Some((to, header))
     }
 
+    /// Puts a packet of the bridged stream into the codec of this stream's peer, where it lies. One that comes late hurts
+    /// nothing.
+    pub(crate) fn recode(&mut self, from: Codec, order: Heard, said: &mut [u8]) {
+        let told = self.told.as_deref();
+        let recoding = self.recoding.get_or_insert_with(|| Box::new(Recoding::behind(told)));
+        recoding.packet((from, self.codec), order, said);
+    }
+
     /// What the peer hears of two in its slot, unless something plays.
     pub(crate) fn mixed(&mut self, slot: Slot) -> Option<Sending<'static>> {
         let mix = self.mix.as_mut().filter(|_| !self.playback.is_playing())?;
-        let Some(frame) = mix.frame(self.codec) else {
+        let Some(frame) = mix.frame(self.codec, self.told.as_deref()) else {
             self.outgoing.pause_mix();
             return None;
         };
@@ -355,9 +386,10 @@ impl Stream {
             return None;
         }
         // A frame in which nobody has begun yet is stepped over.
-        let frame = match mix.frame(self.codec) {
+        let told = self.told.as_deref();
+        let frame = match mix.frame(self.codec, told) {
             Some(frame) => frame,
-            None => mix.frame(self.codec)?,
+            None => mix.frame(self.codec, told)?,
         };
         let to = self.whereto()?;
         let header = self.outgoing.follow(Slot::at(now).media_time(), self.payload_type);
@@ -412,7 +444,8 @@ impl Stream {
     }
 
     /// What the bridged stream says is not passed on for now.
-    pub(crate) const fn stop_relaying(&mut self) {
+    pub(crate) fn stop_relaying(&mut self) {
+        self.recoding = None;
         self.outgoing.stop_relaying();
     }
 
@@ -444,6 +477,7 @@ impl Stream {
     /// What was relayed ends: what comes next is a new talkspurt.
     pub(crate) fn part(&mut self) {
         self.bridged = None;
+        self.recoding = None;
         if !self.playback.is_playing() {
             self.outgoing.fall_silent();
         }
@@ -470,6 +504,14 @@ impl Stream {
             }
         };
         self.silent_at = Some(now + longest);
+    }
+}
+
+/// What is remembered of what was sent in a codec.
+fn told_in(codec: Codec) -> Option<Box<Told>> {
+    match codec {
+        Codec::Pcma | Codec::Pcmu => None,
+        Codec::G722 => Some(Box::new(Told::nothing())),
     }
 }
 

@@ -28,7 +28,7 @@ use prompts::{FRAME_LEN, Store};
 use rand::Rng;
 use rand::rngs::StdRng;
 use rtp::rtcp::{NAME_LEN, REPORT_LEN_MAX, Report};
-use rtp::{HEADER_LEN, Header, g711, is_rtcp};
+use rtp::{HEADER_LEN, Header, Heard, g711, is_rtcp};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -310,7 +310,7 @@ impl Streams {
         let is_there = self.reels.is_some();
         let (_, stream) = self.stream(leg)?;
         if is_there {
-            stream.playback.replay(play, message);
+            stream.replay(play, message);
         } else {
             stream.quiet();
             let result = Replayed::Unreadable;
@@ -434,7 +434,7 @@ impl Streams {
                 && send(wire, place, &sending, stream.sealing()).is_some()
             {
                 counts.packets_sent += 1;
-                stream.sent(sending.payload.len());
+                stream.sent(&sending.payload);
             }
             if stream.is_report_due(slot)
                 && let Some(told) = stream.tell_peer(now, random.next_u32())
@@ -491,11 +491,43 @@ impl Streams {
         let Some(payload) = packet.get(taken.payload.clone()) else { return };
         let Some(stream) = self.at(place) else { return };
         let Some((to, header)) = stream.relay(now, taken) else { return };
-        let law = translation(taken.content, stream.codec());
+        let law = match translation(taken.content, stream.codec()) {
+            Translation::Nothing => None,
+            Translation::Law(law) => Some(law),
+            Translation::Recoding(from) => {
+                let order = (from, taken.order);
+                return self.pass_on_recoded(place, (to, header), order, payload, wire);
+            }
+        };
         let sending = Sending { to, header, payload: Sound::Stored(payload), law };
         if send(wire, place, &sending, stream.sealing()).is_some() {
-            stream.sent(payload.len());
+            match taken.content {
+                Content::Sound(_) => stream.sent(&sending.payload),
+                Content::Key(_) => stream.sent_octets(payload.len()),
+            }
             self.counts.packets_sent += 1;
+        }
+    }
+
+    /// Sends the sound of a packet on in the codec of the stream at `place`.
+    fn pass_on_recoded(
+        &mut self,
+        place: usize,
+        (to, header): (SocketAddr, Header),
+        (from, order): (Codec, Heard),
+        said: &[u8],
+        wire: &mut impl Wire,
+    ) {
+        let mut room = [0; PACKET_MAX];
+        let Some(payload) = room.get_mut(..said.len()) else { return };
+        payload.copy_from_slice(said);
+        let Some(stream) = self.at(place) else { return };
+        stream.recode(from, order, payload);
+        let sending = Sending { to, header, payload: Sound::Stored(payload), law: None };
+        if send(wire, place, &sending, stream.sealing()).is_some() {
+            stream.sent(&sending.payload);
+            self.counts.packets_sent += 1;
+            self.counts.packets_recoded += 1;
         }
     }
 
@@ -639,14 +671,29 @@ fn send_report(
     1
 }
 
-/// How sound gets into the law that the other side was promised, if it has another one. Keys are the same
-/// in both.
-const fn translation(from: Content, to: Codec) -> Option<Law> {
+/// What is done with a payload on its way to the other side.
+enum Translation {
+    /// It passes as it is.
+    Nothing,
+    /// Each octet by itself.
+    Law(Law),
+    /// It is read in this codec, and written in that of the other side.
+    Recoding(Codec),
+}
+
+/// How sound gets into the codec that the other side was promised, if it has another one. Keys are the same
+/// in all.
+const fn translation(from: Content, to: Codec) -> Translation {
     match (from, to) {
-        (Content::Sound(Codec::Pcma), Codec::Pcmu) => Some(g711::alaw_to_ulaw),
-        (Content::Sound(Codec::Pcmu), Codec::Pcma) => Some(g711::ulaw_to_alaw),
+        (Content::Sound(Codec::Pcma), Codec::Pcmu) => Translation::Law(g711::alaw_to_ulaw),
+        (Content::Sound(Codec::Pcmu), Codec::Pcma) => Translation::Law(g711::ulaw_to_alaw),
+        (Content::Sound(from @ Codec::G722), Codec::Pcma | Codec::Pcmu)
+        | (Content::Sound(from @ (Codec::Pcma | Codec::Pcmu)), Codec::G722) => {
+            Translation::Recoding(from)
+        }
         (Content::Sound(Codec::Pcma), Codec::Pcma)
         | (Content::Sound(Codec::Pcmu), Codec::Pcmu)
-        | (Content::Key(_), Codec::Pcma | Codec::Pcmu) => None,
+        | (Content::Sound(Codec::G722), Codec::G722)
+        | (Content::Key(_), Codec::Pcma | Codec::Pcmu | Codec::G722) => Translation::Nothing,
     }
 }

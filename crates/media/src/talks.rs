@@ -4,10 +4,11 @@
 //! writes a second, and not one a packet. What a disk refuses is missing and counted, and what there was is kept. A file that
 //! a process has left is made whole by the next one, since what was said in a talk cannot be said again.
 
+use crate::coding::Reading;
 use crate::finisher::Work;
 use crate::tape::{PIECE_LEN, Side, Sound};
 use crate::wav::{HEADER_LEN, LABEL, WHOLE, header_of};
-use crate::writer::{PART, decoding, make};
+use crate::writer::{PART, make};
 use events::RecordingLabel;
 use ids::RecordingId;
 use media_protocol::{Event, Recorded};
@@ -178,6 +179,8 @@ struct Open {
     /// The sample with which the window begins.
     from: u64,
     window: Box<[[i16; 2]]>,
+    caller: Reading,
+    other: Reading,
     /// Where the sound ends.
     end: u64,
     /// Whether the disk takes it.
@@ -290,22 +293,30 @@ impl Talks {
 impl Open {
     fn new(file: Growing) -> Self {
         let window = vec![[0; 2]; WINDOW].into();
-        Self { file, from: 0, window, end: 0, disk: Disk::Takes, missed: 0 }
+        let (caller, other) = <(Reading, Reading)>::default();
+        Self { file, from: 0, window, caller, other, end: 0, disk: Disk::Takes, missed: 0 }
     }
 
     fn keep(&mut self, side: Side, sound: &Sound) -> io::Result<()> {
-        let decode = decoding(sound.codec);
-        let octets = sound.octets.get(..sound.len.into()).unwrap_or_default();
+        let mut samples = [0; PIECE_LEN];
+        let reading = match side {
+            Side::Caller => &mut self.caller,
+            Side::Other => &mut self.other,
+        };
+        for (sample, octet) in samples.iter_mut().zip(sound.octets).take(sound.len.into()) {
+            *sample = reading.sample(sound.codec, octet);
+        }
+        let samples = samples.get(..sound.len.into()).unwrap_or_default();
         let until = sound.place + u64::from(sound.len);
         self.move_on(until)?;
-        let late = usize::try_from(self.from.saturating_sub(sound.place)).unwrap_or(octets.len());
-        let (late, rest) = octets.split_at_checked(late).unwrap_or((octets, &[]));
+        let late = usize::try_from(self.from.saturating_sub(sound.place)).unwrap_or(samples.len());
+        let (late, rest) = samples.split_at_checked(late).unwrap_or((samples, &[]));
         if !late.is_empty() {
-            self.put_late(side, sound.place, late, decode)?;
+            self.put_late(side, sound.place, late)?;
         }
         let at = usize::try_from(sound.place.saturating_sub(self.from)).unwrap_or(WINDOW);
-        for (frame, octet) in self.window.iter_mut().skip(at).zip(rest) {
-            *side.of(frame) = decode(*octet);
+        for (frame, sample) in self.window.iter_mut().skip(at).zip(rest) {
+            *side.of(frame) = *sample;
         }
         self.end = self.end.max(until);
         Ok(())
@@ -328,13 +339,7 @@ impl Open {
     }
 
     /// Sound whose time is on disk already goes into what is there.
-    fn put_late(
-        &mut self,
-        side: Side,
-        place: u64,
-        late: &[u8],
-        decode: fn(u8) -> i16,
-    ) -> io::Result<()> {
+    fn put_late(&mut self, side: Side, place: u64, late: &[i16]) -> io::Result<()> {
         let mut frames = [0; FRAME_LEN * PIECE_LEN];
         let frames = frames.get_mut(..FRAME_LEN * late.len()).unwrap_or_default();
         let file = self.file.file()?;
@@ -347,8 +352,8 @@ impl Open {
             }
         }
         let (both, []) = frames.as_chunks_mut::<FRAME_LEN>() else { return Ok(()) };
-        for ([l0, l1, r0, r1], octet) in both.iter_mut().zip(late) {
-            let [a, b] = decode(*octet).to_le_bytes();
+        for ([l0, l1, r0, r1], sample) in both.iter_mut().zip(late) {
+            let [a, b] = sample.to_le_bytes();
             match side {
                 Side::Caller => (*l0, *l1) = (a, b),
                 Side::Other => (*r0, *r1) = (a, b),

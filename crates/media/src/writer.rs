@@ -9,8 +9,6 @@ use crate::finisher::{Finisher, Work};
 use crate::messages::{Messages, throw_parts_away};
 use crate::talks::Talks;
 use crate::tape::{Of, Piece};
-use media_protocol::Codec;
-use rtp::g711;
 use rtrb::Consumer;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
@@ -144,14 +142,6 @@ impl Writer {
 /// A new file that nobody else may read.
 pub(crate) fn make(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
-}
-
-/// How sound of a codec is read.
-pub(crate) fn decoding(codec: Codec) -> fn(u8) -> i16 {
-    match codec {
-        Codec::Pcma => g711::alaw_decode,
-        Codec::Pcmu => g711::ulaw_decode,
-    }
 }
 
 #[cfg(test)]

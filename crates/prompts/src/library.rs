@@ -28,6 +28,7 @@ pub struct Library {
     before: Prints,
     /// How many clips are of the stock before, which somebody may be hearing.
     kept: usize,
+    g722: bool,
 }
 
 /// Language and name → what the recording looked like as it was brought, and its clip.
@@ -41,6 +42,15 @@ pub struct Stock {
     /// Which clip is meant by a prompt in a language.
     pub catalogue: Catalogue,
     prints: Prints,
+    g722: bool,
+}
+
+impl Stock {
+    /// An empty one. All that take its place have their clips in G.722 too.
+    #[must_use]
+    pub fn with_g722() -> Self {
+        Self { g722: true, ..Self::default() }
+    }
 }
 
 impl Library {
@@ -61,6 +71,7 @@ impl Library {
             catalogue: Catalogue::new(default_language),
             prints: Prints::new(),
             before: before.prints.clone(),
+            g722: before.g722,
         }
     }
 
@@ -94,7 +105,8 @@ impl Library {
 
     /// Encodes a sound as it is: a made tone, or a recording that someone else has levelled.
     pub fn add_pcm(&mut self, language: Option<&str>, name: &str, pcm: &Pcm) -> ClipId {
-        let clip = Clip::encode(name, pcm);
+        let encode = if self.g722 { Clip::encode_with_g722 } else { Clip::encode };
+        let clip = encode(name, pcm);
         let known = self.catalogue.exactly(language, name);
         let own = known.filter(|id| id.index() >= self.kept);
         if let Some((id, place)) = own.and_then(|id| Some((id, self.clips.get_mut(id.index())?))) {
@@ -111,7 +123,7 @@ impl Library {
     #[must_use]
     pub fn build(self) -> Stock {
         let store = Arc::new(Store::new(self.clips));
-        Stock { store, catalogue: self.catalogue, prints: self.prints }
+        Stock { store, catalogue: self.catalogue, prints: self.prints, g722: self.g722 }
     }
 }
 
@@ -182,6 +194,14 @@ mod tests {
         assert_eq!(catalogue.find("sv", "closed"), Some(anew));
         assert_eq!(catalogue.find("sv", "new"), Some(new));
         assert_eq!(store.len(), 4);
+    }
+
+    #[test]
+    fn a_stock_that_takes_the_place_of_one_in_g722_is_in_it_too() {
+        let first = Library::after("sv", &Stock::with_g722()).build();
+        let mut library = Library::after("sv", &first);
+        let id = library.add_pcm(None, "music", &Pcm::new(vec![1; 160]));
+        assert_eq!(library.build().store.clip(id).unwrap().frames(Codec::G722).len(), 160);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! RTP headers and RTCP (RFC 3550), telephone events (RFC 4733), G.711, and how well a stream arrives.
+//! RTP headers and RTCP (RFC 3550), telephone events (RFC 4733), G.711 and G.722, and how well a stream arrives.
 //!
 //! A grammar crate: bytes become values and values bytes. It knows no socket and no clock, takes
 //! any octets without panicking, and allocates nothing.
@@ -19,13 +19,16 @@
 
 mod event_detector;
 pub mod g711;
+pub mod g722;
 mod header;
 pub mod quality;
 pub mod rtcp;
 mod sequence;
 mod telephone_event;
+mod tones;
 
 pub use event_detector::EventDetector;
 pub use header::{HEADER_LEN, Header, is_rtcp, payload_start};
 pub use sequence::{Heard, LATE_MAX, Sequence};
 pub use telephone_event::{TELEPHONE_EVENT_LEN, TelephoneEvent};
+pub use tones::ToneDetector;

@@ -16,6 +16,9 @@ pub enum Codec {
     Pcma,
     /// G.711 µ-law: static payload type 0 (RFC 3551 §4.5.14).
     Pcmu,
+    /// G.722 at 64 kbit/s: static payload type 9. Its clock is said to be 8000 and its sound has 16,000 samples a second (RFC 3551
+    /// §4.5.2).
+    G722,
 }
 
 impl Codec {
@@ -25,6 +28,7 @@ impl Codec {
         match self {
             Self::Pcma => 8,
             Self::Pcmu => 0,
+            Self::G722 => 9,
         }
     }
 
@@ -34,6 +38,16 @@ impl Codec {
         match self {
             Self::Pcma => "PCMA",
             Self::Pcmu => "PCMU",
+            Self::G722 => "G722",
+        }
+    }
+
+    /// Whether it carries more than the sound of an old telephone, which ends below 4 kHz.
+    #[must_use]
+    pub const fn is_wide(self) -> bool {
+        match self {
+            Self::Pcma | Self::Pcmu => false,
+            Self::G722 => true,
         }
     }
 }
@@ -43,7 +57,7 @@ impl Codec {
 pub enum Use {
     /// Sound in a codec that is spoken here.
     Sound(Codec),
-    /// Telephone events at 8000 Hz, the clock of both our codecs (RFC 4733 §2.2).
+    /// Telephone events at 8000 Hz, the clock of all our codecs (RFC 4733 §2.2).
     Events,
     /// Anything else, telephone events of other clocks too.
     Unknown,
@@ -172,6 +186,7 @@ fn meaning(lines: &Lines<'_>, number: u8) -> Use {
         None => match number {
             0 => Use::Sound(Codec::Pcmu),
             8 => Use::Sound(Codec::Pcma),
+            9 => Use::Sound(Codec::G722),
             _ => Use::Unknown,
         },
     }
@@ -187,6 +202,7 @@ fn meaning_of_map(map: &str) -> Use {
     match name {
         Some(name) if name.eq_ignore_ascii_case("PCMA") => Use::Sound(Codec::Pcma),
         Some(name) if name.eq_ignore_ascii_case("PCMU") => Use::Sound(Codec::Pcmu),
+        Some(name) if name.eq_ignore_ascii_case("G722") => Use::Sound(Codec::G722),
         Some(name) if name.eq_ignore_ascii_case("telephone-event") => Use::Events,
         Some(_) | None => Use::Unknown,
     }

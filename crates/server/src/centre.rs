@@ -44,6 +44,7 @@ use ledger::{Entry, Ledger, Place, Writer, WriterThread};
 use media::{Plane, StartError};
 use net::{Listener, Listening, Net, Resolver};
 use prompts::Stock;
+use sdp::Codec;
 use sip_txn::Local;
 use snapshot::Snapshot;
 use std::io;
@@ -89,7 +90,10 @@ impl Centre {
         let (notes, inbox) = border::inbox(settings.limits.notes_waiting_max());
         let metrics = surface::collect_metrics()?;
 
-        let stock = recorded.build(plan.language(plan.default_language), &Stock::default())?;
+        let codecs = settings.codecs();
+        let before =
+            if codecs.contains(&Codec::G722) { Stock::with_g722() } else { Stock::default() };
+        let stock = recorded.build(plan.language(plan.default_language), &before)?;
         let clips = Clips::of(&plan, |language, name| stock.catalogue.find(language, name));
 
         // What two servers of one site would share comes first, and says so most plainly.
@@ -453,6 +457,7 @@ fn engine_config(
         ledger_wait_max: limits::LEDGER_WAIT_MAX,
         refusal_rows_per_second_max: settings.limits.refusal_rows_per_second_max,
         sign_max: limits::SIGN_MAX,
+        codecs: settings.codecs(),
         unheard_max: limits::UNHEARD_MAX,
         direct_ring_max: limits::DIRECT_RING_MAX,
         expires_min: limits::EXPIRES_MIN,

@@ -1,5 +1,6 @@
 //! `telefonist.toml`: where a site listens, and where it keeps things.
 
+mod codecs;
 mod fixed;
 mod media_io;
 
@@ -15,6 +16,7 @@ use crate::tls_settings::TlsSettings;
 use crate::token_settings::TokenSettings;
 use crate::voices::Voices;
 use crate::ws_settings::{WsSettings, WssSettings};
+use codecs::Codecs;
 use media_io::MediaIo;
 use serde::Deserialize;
 use sip_auth::{Algorithm, Offers};
@@ -109,6 +111,8 @@ pub(crate) struct Settings {
     media_workers: u8,
     /// How these ask the system for sound: `"best"`, `"epoll"` or `"io_uring"`.
     media_io: MediaIo,
+    /// The codecs that are spoken, in the order in which they are offered: `"PCMA"`, `"PCMU"`, `"G722"`.
+    codecs: Codecs,
     /// Name servers, for trunks that go by a name; none: those of the system.
     pub(crate) dns: Vec<SocketAddr>,
     /// Mebibytes of memory for the SIP messages of the latest calls; 0: none are kept.
@@ -160,6 +164,7 @@ impl Default for Settings {
             min_se_s: 90,
             media_workers: 0,
             media_io: MediaIo::Best,
+            codecs: Codecs::default(),
             dns: Vec::new(),
             trace_mib: 32,
             hep: None,
@@ -323,6 +328,11 @@ impl Settings {
         }
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         u8::try_from(cores.min(4)).unwrap_or(4)
+    }
+
+    /// The codecs that are spoken, in the order in which they are offered.
+    pub(crate) fn codecs(&self) -> Vec<sdp::Codec> {
+        self.codecs.spoken()
     }
 
     pub(crate) const fn media_io(&self) -> media::Io {

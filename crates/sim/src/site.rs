@@ -147,6 +147,7 @@ pub(crate) fn config(site: Site, calls_max: usize, random: &mut StdRng) -> Confi
         load: engine::LoadLimits::NONE,
         refusal_rows_per_second_max: 1_000,
         sign_max: Duration::from_secs(4),
+        codecs: engine::CODECS.to_vec(),
         unheard_max: UNHEARD_MAX,
         direct_ring_max: Duration::from_secs(60),
         expires_min: Duration::from_secs(10),

@@ -3,7 +3,8 @@
 use crate::Listen;
 use crate::breaks::{Breaks, Following};
 use media_protocol::Digit;
-use rtp::g711::{ALAW_SILENCE, alaw_decode, ulaw_to_alaw};
+use rtp::g711::{ALAW_SILENCE, alaw_decode, alaw_encode, ulaw_to_alaw};
+use rtp::g722::NarrowDecoder;
 use rtp::{EventDetector, Header, TelephoneEvent};
 use sdp::{Agreed, Codec};
 use std::net::SocketAddr;
@@ -70,6 +71,7 @@ pub(crate) struct Ear {
     listen: Listen,
     following: Following,
     keys: EventDetector,
+    g722: NarrowDecoder,
     /// The source, and the timestamp that the end of the sound so far stands for.
     sound_end: Option<(u32, u32)>,
 }
@@ -80,6 +82,7 @@ impl Ear {
             listen,
             following: Following::default(),
             keys: EventDetector::default(),
+            g722: NarrowDecoder::default(),
             sound_end: None,
         }
     }
@@ -131,7 +134,7 @@ impl Ear {
     }
 
     fn take_sound(&mut self, heard: &mut Heard, codec: Codec, header: Header, sound: &[u8]) {
-        // A tick of the clock is a byte in both codecs.
+        // A tick of the clock is a byte in all codecs.
         self.following.hear_sound(&mut heard.breaks, header, wrapped(sound.len()));
         let now = Instant::now();
         if let Some(last) = heard.last_at.replace(now) {
@@ -145,7 +148,12 @@ impl Ear {
             heard.arrivals.push(Arrived { at: now, sequence, timestamp, marker });
         }
         let start = self.place_of(header, heard.alaw.len());
-        place(&mut heard.alaw, start, codec, sound);
+        let alaw = sound.iter().map(|octet| match codec {
+            Codec::Pcma => *octet,
+            Codec::Pcmu => ulaw_to_alaw(*octet),
+            Codec::G722 => alaw_encode(self.g722.decode(*octet)),
+        });
+        place(&mut heard.alaw, start, alaw);
         let (source, end) = self.sound_end.get_or_insert((header.ssrc, timestamp));
         if *source != header.ssrc || start + sound.len() == heard.alaw.len() {
             (*source, *end) = (header.ssrc, timestamp.wrapping_add(wrapped(sound.len())));
@@ -177,18 +185,13 @@ const fn wrapped(length: usize) -> u32 {
 }
 
 /// Writes sound at `start`, over silence or behind it, as far as there is room.
-fn place(alaw: &mut Vec<u8>, start: usize, codec: Codec, sound: &[u8]) {
+fn place(alaw: &mut Vec<u8>, start: usize, sound: impl ExactSizeIterator<Item = u8>) {
     let end = (start + sound.len()).min(SOUND_BYTES_MAX);
     if alaw.len() < end {
         alaw.resize(end, ALAW_SILENCE);
     }
     let room = alaw.get_mut(start..end).unwrap_or_default();
-    for (kept, byte) in room.iter_mut().zip(sound) {
-        *kept = match codec {
-            Codec::Pcma => *byte,
-            Codec::Pcmu => ulaw_to_alaw(*byte),
-        };
-    }
+    room.iter_mut().zip(sound).for_each(|(kept, byte)| *kept = byte);
 }
 
 #[cfg(test)]
@@ -274,10 +277,10 @@ mod tests {
     fn a_record_has_an_end() {
         let mut alaw = vec![1; SOUND_BYTES_MAX - 2];
         let length = alaw.len();
-        place(&mut alaw, length, Codec::Pcma, &[9; 4]);
+        place(&mut alaw, length, [9; 4].into_iter());
         assert_eq!(alaw.len(), SOUND_BYTES_MAX);
-        place(&mut alaw, SOUND_BYTES_MAX, Codec::Pcma, &[9; 4]);
-        place(&mut alaw, SOUND_BYTES_MAX + 80_000, Codec::Pcma, &[9; 4]);
+        place(&mut alaw, SOUND_BYTES_MAX, [9; 4].into_iter());
+        place(&mut alaw, SOUND_BYTES_MAX + 80_000, [9; 4].into_iter());
         assert_eq!(alaw.len(), SOUND_BYTES_MAX);
     }
 }

@@ -3,6 +3,8 @@
 use crate::keypad::{Keypad, Press};
 use crate::voice::{FRAME_SAMPLES, Frame, Speech};
 use media_protocol::Digit;
+use rtp::g711::alaw_decode;
+use rtp::g722::NarrowEncoder;
 use rtp::{HEADER_LEN, Header, TELEPHONE_EVENT_LEN};
 use sdp::{Agreed, Codec};
 
@@ -18,6 +20,7 @@ pub(crate) struct Speaker {
     timestamp: u32,
     speech: Speech,
     keypad: Keypad,
+    g722: NarrowEncoder,
     /// The next packet of sound comes after a pause (RFC 3551 §4.1).
     is_after_pause: bool,
 }
@@ -31,6 +34,7 @@ impl Speaker {
             timestamp: rand::random(),
             speech,
             keypad: Keypad::default(),
+            g722: NarrowEncoder::default(),
             is_after_pause: true,
         }
     }
@@ -67,10 +71,17 @@ impl Speaker {
         match agreed.codec {
             Codec::Pcma => {}
             Codec::Pcmu => to_ulaw(&mut frame),
+            Codec::G722 => self.put_into_g722(&mut frame),
         }
         let header = self.header(agreed.payload_type, self.is_after_pause, self.timestamp);
         self.is_after_pause = false;
         self.send(header, &frame, send);
+    }
+
+    fn put_into_g722(&mut self, frame: &mut Frame) {
+        for octet in frame {
+            *octet = self.g722.encode(alaw_decode(*octet));
+        }
     }
 
     fn send_press(&mut self, number: u8, press: Press, send: &mut impl FnMut(&[u8])) {

@@ -10,7 +10,6 @@ use crate::passage::Passage;
 use crate::peer::Peer;
 use crate::phones::{Phones, Rung};
 use crate::ports::PortPair;
-use crate::ringing::codecs_for;
 use crate::way_out::status_of;
 use bytes::Bytes;
 use clock::Moment;
@@ -130,7 +129,7 @@ impl Engine {
         let (caller, pair, body) = self.take_direct_in(leg, hop, from, request)?;
         let id = self.next_call;
         let passage = Passage::of(&self.plan, Peer::Agent(from), request);
-        let codecs = codecs_for(&caller);
+        let codecs = self.codecs_for(&caller);
         let shown = self.shown(&Party::Agent(from));
         let who = (&shown, &passage);
         let rung = self.call_out(now, (id, &to), (pair.agent, &codecs), who);
@@ -236,7 +235,7 @@ impl Engine {
         let to = match to {
             Destination::Agent(to) => *to,
             Destination::Outside(outside) => {
-                let over = (sound.0, passage);
+                let over = (sound, passage);
                 return BTreeMap::from([self.invite_over_trunk(now, id, outside, over)]).into();
             }
         };
@@ -272,8 +271,8 @@ impl Engine {
         }
         let who = (id, *to, std::mem::take(&mut calling.later));
         let (port, passage) = (call.port, call.passage.clone());
-        let codecs = codecs_for(&call.caller);
         let Some(call) = self.directs.get(id) else { return false };
+        let codecs = self.codecs_for(&call.caller);
         let shown = self.shown(&call.party);
         let Rung { legs, later } =
             self.ring_for_direct(now, who, (port, &codecs), (&shown, &passage));

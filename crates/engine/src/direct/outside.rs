@@ -3,7 +3,6 @@
 use super::{Destination, DirectCall, Outside, Side, Stage};
 use crate::calls::Owner;
 use crate::engine::{Engine, Timer};
-use crate::line::CODECS;
 use crate::passage::Passage;
 use crate::trunks::Share;
 use crate::unsettled::Unsettled;
@@ -11,6 +10,7 @@ use clock::Moment;
 use events::{AgentEvent, Name, NoWayOut};
 use ids::{AgentId, CallId, LegId, TrunkId};
 use media_protocol::Port;
+use sdp::Codec;
 use sip_msg::{Response, StatusCode};
 use std::sync::Arc;
 
@@ -65,12 +65,12 @@ impl Engine {
         now: Moment,
         id: CallId,
         outside: &Outside,
-        (port, passage): (Port, &Passage),
+        ((port, codecs), passage): ((Port, &[Codec]), &Passage),
     ) -> (LegId, Unsettled) {
         let wish = self.plan.trunk(outside.trunk).srtp;
         let srtp = self.protection(outside.hop, wish);
         let srtp = srtp.expect("no way out is found that cannot have the protection it requires");
-        let mut sound = self.unsettled((port, outside.hop), &CODECS, srtp);
+        let mut sound = self.unsettled((port, outside.hop), codecs, srtp);
         let offer = sound.offer();
         let over = (outside.trunk, outside.hop);
         let invite = self.invite_out(over, &outside.number, &outside.as_user, (offer, passage));
@@ -109,7 +109,9 @@ impl Engine {
         self.trunks.give_back(Share::Trunk(outside.trunk));
         (outside.trunk, outside.hop) = (trunk, hop);
         outside.untried.retain(|id| *id != trunk);
-        let (leg, sound) = self.invite_over_trunk(now, id, &outside, (port, &passage));
+        let codecs = self.directs.get(id).map(|call| self.codecs_for(&call.caller));
+        let over = ((port, &*codecs.unwrap_or_default()), &passage);
+        let (leg, sound) = self.invite_over_trunk(now, id, &outside, over);
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         if let Some(call) = self.directs.get_mut(id)
             && let Stage::Calling(calling) = &mut call.stage

@@ -8,7 +8,6 @@ use super::{Calling, Destination, DirectCall, Outside, Party, Side, Stage};
 use crate::call::{Stage as CallStage, Talked};
 use crate::calls::Owner;
 use crate::engine::{Engine, Timer};
-use crate::ringing::codecs_for;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::Dial;
@@ -55,7 +54,7 @@ impl Engine {
     fn call_for(&mut self, now: Moment, id: CallId, (dial, outside): (&Dial, Outside)) {
         let Some(call) = self.calls.remove(id) else { return };
         self.forget_timers(&call);
-        let (port, codecs) = (call.agent_port, codecs_for(&call.line));
+        let (port, codecs) = (call.agent_port, self.codecs_for(&call.line));
         let (visitor, caller, mut passage) = call.into_visitor();
         passage.hops = passage.hops.saturating_sub(1);
         let called = CallEvent::CalledOut {

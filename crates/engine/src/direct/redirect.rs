@@ -6,7 +6,6 @@
 use super::{Calling, Destination, Party, Stage};
 use crate::engine::{Engine, Timer};
 use crate::identity::number_of;
-use crate::ringing::codecs_for;
 use clock::Moment;
 use dialplan::Redirect;
 use events::{CallEvent, What};
@@ -36,10 +35,12 @@ impl Engine {
         call.redirections += 1;
         call.passage.hops = call.passage.hops.saturating_sub(1);
         let (caller, passage) = (call.caller.leg, call.passage.clone());
-        let sound = (call.port, codecs_for(&call.caller));
+        let port = call.port;
         self.release_phones(now, others.into_keys(), None);
         early.into_iter().for_each(|line| self.keep_port(line));
-        let rung = self.call_out(now, (id, &to), (sound.0, &sound.1), (&shown, &passage));
+        let codecs = self.directs.get(id).map(|call| self.codecs_for(&call.caller));
+        let codecs = codecs.unwrap_or_default();
+        let rung = self.call_out(now, (id, &to), (port, &codecs), (&shown, &passage));
         if rung.legs.is_empty() {
             return false;
         }

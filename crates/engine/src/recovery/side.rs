@@ -78,7 +78,8 @@ impl Engine {
         let wish = self.protection_wished(peer);
         let srtp = self.protection(side.hop, wish).ok()?;
         let port = port.take()?;
-        let mut sound = self.unsettled((port, side.hop), &crate::line::CODECS, srtp);
+        let codecs = self.config.codecs.clone();
+        let mut sound = self.unsettled((port, side.hop), &codecs, srtp);
         sound.goes_on(saved.sdp_id, saved.sdp_version);
         let line = side.line.insert(Line::new((side.leg, port), sound));
         let offer = line.offer();

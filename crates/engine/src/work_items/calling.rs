@@ -10,7 +10,7 @@ use crate::command::Priority;
 use crate::confirming::{CONFIRM, CONFIRM_MAX};
 use crate::ending::NORMAL_CLEARING;
 use crate::engine::{Engine, Timer};
-use crate::line::{CODECS, Line};
+use crate::line::Line;
 use crate::passage::Passage;
 use crate::trunks::Share;
 use crate::unsettled::Unsettled;
@@ -222,7 +222,8 @@ impl Engine {
         let wish = self.plan.trunk(trunk).srtp;
         let srtp = self.protection(hop, wish).map_err(|_| NotReached::NoTrunk)?;
         let port = self.ports.lend_of(worker).ok_or(NotReached::NoTrunk)?;
-        let mut sound = self.unsettled((port, hop), &CODECS, srtp);
+        let codecs = self.config.codecs.clone();
+        let mut sound = self.unsettled((port, hop), &codecs, srtp);
         let offer = sound.offer();
         let own = self.written_at(trunk, &dialled);
         let passage = Passage::of_our_own();

@@ -5,6 +5,7 @@
 
 mod allocations;
 mod bridges;
+mod codecs;
 mod company;
 mod keys;
 mod peers;
@@ -61,7 +62,7 @@ pub(super) fn store() -> Arc<Store> {
         let samples = (0..frames)
             .flat_map(|frame| [g711::alaw_decode(filling(clip, frame)); FRAME_LEN])
             .collect();
-        Clip::encode(name, &Pcm::new(samples))
+        Clip::encode_with_g722(name, &Pcm::new(samples))
     });
     Arc::new(Store::new(clips.collect()))
 }
@@ -287,6 +288,11 @@ impl Said {
         said.header.sequence = said.header.sequence.wrapping_add(count);
         said.header.timestamp = said.header.timestamp.wrapping_add(160 * u32::from(count));
         said
+    }
+
+    /// The same sound with the numbers of another packet.
+    pub(super) fn renumbered(&self, other: &Self) -> Self {
+        Self { header: other.header, payload: self.payload.clone() }
     }
 
     /// The same numbers with a key in place of sound.

@@ -7,7 +7,6 @@
 use super::{Streams, Wire, keep_said, send};
 use crate::company::{Company, SOURCES_MAX};
 use crate::hearing::{Content, Taken};
-use crate::outgoing::FRAME_TICKS;
 use crate::tape::Side;
 use clock::Moment;
 use ids::LegId;
@@ -156,7 +155,7 @@ impl Streams {
         let Some(stream) = self.at(place) else { return };
         let Some(sending) = stream.press(now, taken, payload) else { return };
         if send(wire, place, &sending, stream.sealing()).is_some() {
-            stream.sent(payload.len());
+            stream.sent_octets(payload.len());
             self.counts.packets_sent += 1;
         }
     }
@@ -204,7 +203,7 @@ impl Streams {
         while let Some(sending) = stream.rest_of_mix(now, source) {
             if send(wire, place, &sending, stream.sealing()).is_some() {
                 counts.packets_sent += 1;
-                stream.sent(FRAME_TICKS as usize);
+                stream.sent(&sending.payload);
             }
             keep_said((stream, tape, counts), now, &sending);
         }

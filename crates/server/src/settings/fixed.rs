@@ -42,6 +42,7 @@ impl Settings {
             min_se_s,
             media_workers,
             media_io,
+            codecs,
             dns,
             trace_mib,
             hep,
@@ -52,7 +53,7 @@ impl Settings {
             limits,
             drain_max_s,
         } = self;
-        let all: [(&'static str, &dyn Debug); 31] = [
+        let all: [(&'static str, &dyn Debug); 32] = [
             ("sip", sip),
             ("tls", tls),
             ("ws", ws),
@@ -75,6 +76,7 @@ impl Settings {
             ("min_se_s", min_se_s),
             ("media_workers", media_workers),
             ("media_io", media_io),
+            ("codecs", codecs),
             ("dns", dns),
             ("trace_mib", trace_mib),
             ("hep", hep),

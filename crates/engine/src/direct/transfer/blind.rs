@@ -7,7 +7,6 @@ use crate::direct::{Calling, DirectCall, Party, Side, Stage};
 use crate::engine::{Engine, Timer};
 use crate::identity::number_dialled;
 use crate::passage::Passage;
-use crate::ringing::codecs_for;
 use crate::rules::{self, Met};
 use crate::way_out::status_of;
 use bytes::Bytes;
@@ -102,7 +101,7 @@ impl Engine {
         };
         let (line, shown, passage) =
             self.other_party(referrer).ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
-        let (worker, codecs) = (line.port.worker, codecs_for(line));
+        let (worker, codecs) = (line.port.worker, self.codecs_for(line));
         let passage = self.referred_by(by, passage);
         let port = self.ports.lend_of(worker).ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
         let rung = self.call_out(now, (id, &to), (port, &codecs), (&shown, &passage));
