@@ -3,6 +3,7 @@
 use crate::peer::{Claim, Peer, Standing, Target};
 use crate::protection::Opening;
 use crate::rate::{FORGED_PER_SECOND_MAX, PACKETS_PER_SECOND_MAX, Rate, STRANGERS_PER_SECOND_MAX};
+use crate::tones::Tones;
 use clock::Moment;
 use media_protocol::{Codec, Digit, Direction, Format, StreamReport};
 use rtp::quality::Jitter;
@@ -65,6 +66,8 @@ pub(crate) struct Hearing {
     lost_before_source: u64,
     jitter: Jitter,
     detector: EventDetector,
+    /// Where keys come by no events.
+    tones: Option<Box<Tones>>,
     rate: Rate,
     forged: Rate,
     forged_by_strangers: Rate,
@@ -81,6 +84,7 @@ impl Hearing {
             lost_before_source: 0,
             jitter: Jitter::default(),
             detector: EventDetector::default(),
+            tones: Tones::of(format),
             rate: Rate::new(PACKETS_PER_SECOND_MAX),
             forged: Rate::new(FORGED_PER_SECOND_MAX),
             forged_by_strangers: Rate::new(STRANGERS_PER_SECOND_MAX),
@@ -90,6 +94,9 @@ impl Hearing {
 
     /// The format changes.
     pub(crate) fn adjust(&mut self, format: &Format) {
+        if format.event_type.is_some() || self.tones.is_none() {
+            self.tones = Tones::of(format);
+        }
         self.format = format.clone();
         self.peer.signal(format.remote, format.signalled_from);
     }
@@ -210,7 +217,8 @@ impl Hearing {
         };
         self.measure(now, &header, (content, order));
         let age = self.age();
-        let digit = self.digit(&header, content);
+        let said = packet.get(payload.clone()).unwrap_or_default();
+        let digit = self.digit(&header, (content, order), said);
         Ok(Taken { header, payload, content, order, digit, age })
     }
 
@@ -283,9 +291,14 @@ impl Hearing {
         }
     }
 
-    fn digit(&mut self, header: &Header, content: Content) -> Option<Digit> {
+    fn digit(
+        &mut self,
+        header: &Header,
+        (content, order): (Content, Heard),
+        said: &[u8],
+    ) -> Option<Digit> {
         match content {
-            Content::Sound(_) => None,
+            Content::Sound(codec) => self.tones.as_mut()?.hear((codec, order), said),
             Content::Key(event) => {
                 self.detector.hear(header.ssrc, header.timestamp, event).and_then(Digit::from_event)
             }

@@ -51,6 +51,7 @@ mod streams;
 mod talk;
 mod talks;
 mod tape;
+mod tones;
 mod unproved;
 mod wav;
 mod window;

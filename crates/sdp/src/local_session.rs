@@ -39,6 +39,13 @@ impl LocalSession {
         self
     }
 
+    /// The same, without telephone events.
+    #[must_use]
+    pub const fn without_events(mut self) -> Self {
+        self.local.events = false;
+        self
+    }
+
     /// Our side as it was last said.
     #[must_use]
     pub const fn local(&self) -> &Local {

@@ -6,7 +6,7 @@ use crate::event::Event;
 use crate::line::{Line, Origin};
 use crate::stream::Stream;
 use crate::works::{Alarm, Works};
-use crate::{Answer, CallError, CallState, End, HoldError, LineId, PhoneCall};
+use crate::{Answer, CallError, CallState, End, HoldError, Keys, LineId, PhoneCall};
 use ids::LegId;
 use sdp::{Direction, LocalSession, Session};
 use sip_msg::{Headers, Host, Method, Name, NameAddr, Request, Response, StatusCode, Text, Uri};
@@ -34,6 +34,10 @@ impl Works {
         let codecs = config.codecs.clone();
         // Ids past 63 bits are more than some readers can hold.
         let session = LocalSession::new(stream.address(), rand::random::<u64>() >> 1, codecs);
+        let session = match config.keys {
+            Keys::Events => session,
+            Keys::InVoice => session.without_events(),
+        };
         Ok((stream, session))
     }
 

@@ -36,6 +36,17 @@ pub struct PhoneConfig {
     pub listen: Listen,
     /// The codecs, the dearest first.
     pub codecs: Vec<Codec>,
+    /// How the other side hears of keys.
+    pub keys: Keys,
+}
+
+/// How keys go to the other side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// As telephone events (RFC 4733), where the other side has them.
+    Events,
+    /// Not at all, but for tones that are in what is said.
+    InVoice,
 }
 
 impl PhoneConfig {
@@ -55,6 +66,7 @@ impl PhoneConfig {
             voice: Voice::Silence,
             listen: Listen::Count,
             codecs: vec![Codec::Pcma, Codec::Pcmu],
+            keys: Keys::Events,
         }
     }
 }

@@ -43,7 +43,7 @@ mod works;
 
 pub use breaks::Breaks;
 pub use call::{HoldError, PhoneCall};
-pub use config::{Answer, Listen, PhoneConfig, Voice};
+pub use config::{Answer, Keys, Listen, PhoneConfig, Voice};
 pub use event::{CallState, End, Event, Events, LineId};
 pub use heard::{ARRIVALS_MAX, Arrived, Heard, KEYS_HEARD_MAX, SOUND_BYTES_MAX};
 pub use media_protocol::Digit;

@@ -94,6 +94,29 @@ async fn a_phone_of_others_with_g722_alone_talks_with_one_that_has_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_caller_without_another_way_chooses_in_a_menu_by_tones_in_the_sound() {
+    let site = Site::new(
+        "language = \"sv\"\n[number.9000]\ngoto = \"menu.main\"\n[menu.main]\n\
+         prompts = [\"demo/menu\"]\nkeys = { 1 = \"queue.support\", 2 = \"say.closed\" }\n\
+         [say.closed]\nprompts = [\"demo/closed\"]\n[queue.support]\n\
+         [agent.1001]\nsecret = \"secret-1001\"\nqueues = [\"support\"]\n",
+    );
+    let server = Server::start(site);
+    let config =
+        PhoneConfig { keys: softphone::Keys::InVoice, ..soft::caller(server.sip(), "0708000007") };
+    // Again and again, half a minute apart: what is said is said without end.
+    let key = Sound::of_key('2', 640).amid_silence(8_000).followed_by_silence(240_000);
+    let (caller, _events) = soft::switch_on(soft::saying(config, &key)).await;
+    let _call = caller.call("9000").await.unwrap();
+    let row = &server.until_closed(1)[0];
+    assert_eq!(row["outcome"], "finished");
+    let story = server.story(1);
+    let chosen: Vec<_> = story.iter().filter(|event| event["kind"] == "chose").collect();
+    assert_eq!(chosen.len(), 1, "{story:#?}");
+    assert_eq!(chosen[0]["detail"]["key"], "2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn callers_and_agents_on_ipv6_hear_each_other() {
     let server = Server::start(Site::of_one_queue("", 1).on_ipv6());
     let here = server.sip().ip();

@@ -34,6 +34,74 @@ fn a_key_is_told_once_at_its_beginning() {
     assert_eq!(stage.events(), []);
 }
 
+/// A press of so many milliseconds as tones of the row of 7 and the column of 8, and as much silence.
+#[expect(clippy::cast_possible_truncation, reason = "it is not as loud")]
+fn tones_of_8(millis: u32, encode: impl FnMut(i16) -> u8) -> Vec<u8> {
+    let sine = |hertz: f64, n: u32| (std::f64::consts::TAU * hertz * f64::from(n) / 8_000.0).sin();
+    let tones = (0..8 * millis).map(|n| (8_000.0 * (sine(852.0, n) + sine(1_336.0, n))) as i16);
+    let silence = std::iter::repeat_n(8, 8 * millis as usize);
+    tones.chain(silence).map(encode).collect()
+}
+
+/// The keys that are told of this sound in packets of so many octets.
+fn told_of(format: Format, octets: &[u8], len: usize) -> Vec<Event> {
+    let mut stage = Stage::new();
+    let mut said = Said::first();
+    said.header.payload_type = format.payload_type;
+    stage.open(1, format);
+    for payload in octets.chunks(len) {
+        said.payload = payload.to_vec();
+        stage.hear(1, &said);
+        said = said.next(1);
+        said.header.timestamp = said.header.timestamp + u32::try_from(len).unwrap() - 160;
+    }
+    let mut told = stage.events();
+    told.retain(|event| matches!(event, Event::Digit { .. }));
+    told
+}
+
+#[test]
+fn a_peer_without_events_presses_keys_by_tones_in_each_codec_and_packets_of_any_length() {
+    let without =
+        |codec, payload_type| Format { codec, payload_type, event_type: None, ..format(1) };
+    let mut g722 = rtp::g722::NarrowEncoder::default();
+    let ways = [
+        (without(Codec::Pcma, 8), tones_of_8(60, g711::alaw_encode)),
+        (without(Codec::Pcmu, 0), tones_of_8(60, g711::ulaw_encode)),
+        (without(Codec::G722, 9), tones_of_8(60, |sample| g722.encode(sample))),
+    ];
+    for (format, octets) in ways {
+        for len in [80, 160, 240, 480] {
+            let twice = [octets.clone(), octets.clone()].concat();
+            let told = told_of(format.clone(), &twice, len);
+            assert_eq!(told, [digit(1, '8'), digit(1, '8')], "{format:?} {len}");
+        }
+    }
+}
+
+#[test]
+fn tones_of_a_peer_with_events_are_sound_and_no_keys() {
+    assert_eq!(told_of(format(1), &tones_of_8(200, g711::alaw_encode), 160), []);
+}
+
+/// Whoever talks presses no key by it: all that this house says, in two languages, and its music.
+#[test]
+fn no_prompt_and_no_music_is_a_key() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../prompts");
+    let recordings = prompts::read_folder(&folder).unwrap();
+    assert!(recordings.len() > 500);
+    let (mut detector, mut samples) = (rtp::ToneDetector::default(), 0);
+    for recording in recordings {
+        let pcm = prompts::decode(&recording.bytes, None).unwrap();
+        samples += pcm.samples().len();
+        for sample in pcm.samples() {
+            assert_eq!(detector.hear(*sample), None, "{}", recording.name);
+        }
+    }
+    // Ten minutes.
+    assert!(samples > 8_000 * 600, "{samples}");
+}
+
 #[test]
 fn keys_pressed_while_a_prompt_plays_are_told_in_order() {
     let mut stage = Stage::with([1]);
