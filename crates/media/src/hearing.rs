@@ -15,6 +15,10 @@ use std::ops::Range;
 /// The longest packet that is taken and sent: what an Ethernet frame carries.
 pub(crate) const PACKET_MAX: usize = 1_500;
 
+/// Comfort noise (RFC 3389 §4): a peer that sends nothing while its person is silent says so, agreed on or not. 19 is what
+/// it was before it had a number (RFC 3551 §6).
+const COMFORT_NOISE: [u8; 2] = [13, 19];
+
 /// What a packet carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
@@ -53,6 +57,8 @@ pub(crate) enum Dropped {
     Unusable,
     /// It has its place in the peer's stream, and is of an unknown type, or one too many.
     LeftOut { sequence: u16, order: Heard },
+    /// It has its place there, and says that the peer says nothing for now.
+    Noise { sequence: u16, order: Heard },
 }
 
 /// The incoming side of one stream.
@@ -110,7 +116,7 @@ impl Hearing {
     ) -> Result<Taken, Dropped> {
         let heard = self.judge(now, (from, packet), opening);
         match &heard {
-            Ok(_) => self.report.packets_received += 1,
+            Ok(_) | Err(Dropped::Noise { .. }) => self.report.packets_received += 1,
             Err(Dropped::Foreign) => self.report.packets_foreign += 1,
             Err(Dropped::Unproved) => self.report.packets_unproved += 1,
             Err(Dropped::Unusable | Dropped::LeftOut { .. }) => self.report.packets_unusable += 1,
@@ -212,8 +218,13 @@ impl Hearing {
         if matches!(order, Heard::Again | Heard::Stray) {
             return Err(Dropped::Unusable);
         }
-        let Some(content) = content.filter(|_| self.rate.admits(now)) else {
-            return Err(Dropped::LeftOut { sequence: header.sequence, order });
+        let sequence = header.sequence;
+        let content = match content {
+            Some(content) if self.rate.admits(now) => content,
+            None if COMFORT_NOISE.contains(&header.payload_type) && self.rate.admits(now) => {
+                return Err(Dropped::Noise { sequence, order });
+            }
+            Some(_) | None => return Err(Dropped::LeftOut { sequence, order }),
         };
         self.measure(now, &header, (content, order));
         let age = self.age();

@@ -222,7 +222,7 @@ impl Stream {
         let taken = self.hearing.take(now, (from, packet), opening);
         // One that is of no use by itself may show where the peer is.
         self.to = self.hearing.target();
-        if taken.is_ok() {
+        if matches!(taken, Ok(_) | Err(Dropped::Noise { .. })) {
             self.watch_silence(now);
         }
         taken

@@ -180,9 +180,14 @@ impl Streams {
             }
             Err(Dropped::Foreign) => self.counts.packets_foreign += 1,
             Err(Dropped::Unusable) => self.counts.packets_unusable += 1,
-            Err(Dropped::LeftOut { sequence, order }) => {
+            Err(
+                dropped @ (Dropped::LeftOut { sequence, order }
+                | Dropped::Noise { sequence, order }),
+            ) => {
                 let (bridged, company) = (stream.bridged, stream.company);
-                self.counts.packets_unusable += 1;
+                let is_noise = matches!(dropped, Dropped::Noise { .. });
+                self.counts.packets_received += u64::from(is_noise);
+                self.counts.packets_unusable += u64::from(!is_noise);
                 if let Some(company) = company {
                     self.say_nothing((place, company), sequence, order);
                 } else if let Some(other) = bridged.and_then(|other| self.at(other)) {

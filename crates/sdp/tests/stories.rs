@@ -448,3 +448,29 @@ fn an_answer_with_a_key_that_was_not_offered_is_none() {
     let lines = ["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/SAVP 8", &named];
     assert!(agree(&local, &parsed(&lines)).unwrap().protection.is_some());
 }
+
+#[test]
+fn whatever_packets_are_asked_for_ours_are_told_to_have_twenty_milliseconds() {
+    for wish in ["a=ptime:10", "a=ptime:30", "a=maxptime:60", "a=ptime:60", "a=maxptime:20"] {
+        let offer = parsed(&["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8", wish]);
+        let (body, _) = answer(&offer, &ours()).unwrap();
+        let body = std::str::from_utf8(&body).unwrap();
+        assert!(body.contains("a=ptime:20\r\n"), "{wish}: {body}");
+    }
+}
+
+#[test]
+fn g722_is_known_by_its_number_and_by_its_name_and_spoken_where_it_is_ours() {
+    for lines in [
+        ["m=audio 4000 RTP/AVP 9 8", "a=sendrecv"],
+        ["m=audio 4000 RTP/AVP 97 8", "a=rtpmap:97 g722/8000/1"],
+    ] {
+        let offer = parsed(&["c=IN IP4 192.0.2.1", lines[0], lines[1]]);
+        let wide = Local { codecs: vec![Codec::Pcma, Codec::G722], ..ours() };
+        let (body, agreed) = answer(&offer, &wide).unwrap();
+        assert_eq!(agreed.codec, Codec::G722);
+        let map = format!("a=rtpmap:{} G722/8000\r\n", agreed.payload_type);
+        assert!(std::str::from_utf8(&body).unwrap().contains(&map));
+        assert_eq!(answer(&offer, &ours()).unwrap().1.codec, Codec::Pcma);
+    }
+}

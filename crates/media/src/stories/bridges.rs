@@ -325,7 +325,42 @@ fn comfort_noise_that_nobody_agreed_on_is_neither_passed_on_nor_lost() {
     stage.events();
     stage.handle(Command::Close { stream: LegId(1) });
     let [Event::Closed { report, .. }] = stage.events()[..] else { panic!("it closes") };
-    assert_eq!((report.packets_lost, report.packets_unusable), (0, 1));
+    assert_eq!((report.packets_lost, report.packets_unusable), (0, 0));
+    assert_eq!(report.packets_received, 3);
+}
+
+/// A phone whose person listens says nothing but now and then that it is there.
+#[test]
+fn who_sends_comfort_noise_alone_is_there_and_is_heard_again_where_the_talk_goes_on() {
+    for payload_type in [13, 19] {
+        let mut stage = Stage::with([1, 2]);
+        stage.bridge(1, 2);
+        let mut said = Said::first();
+        stage.hear(1, &said);
+        stage.events();
+        for _ in 0..20 {
+            stage.run(SILENCE_MAX / 2);
+            said = said.next(1);
+            let mut noise = said.clone();
+            (noise.header.payload_type, noise.payload) = (payload_type, vec![0x40]);
+            noise.header.timestamp = said.header.timestamp.wrapping_add(40_000 - 160);
+            said.header.timestamp = noise.header.timestamp;
+            stage.hear(1, &noise);
+        }
+        let told = stage.events();
+        let is_silent =
+            |event: &Event| matches!(event, Event::Silent { stream } if *stream == LegId(1));
+        assert!(!told.iter().any(is_silent), "{told:?}");
+        stage.sent();
+        stage.run(ms(20));
+        for count in 1..4 {
+            stage.hear(1, &said.next(count));
+            stage.run(ms(20));
+        }
+        let sent = stage.sent();
+        assert_eq!(numbers(&sent), [(0, 0), (1, 160), (2, 320)]);
+        assert_eq!(stage.streams.counts().packets_unusable, 0);
+    }
 }
 
 #[test]

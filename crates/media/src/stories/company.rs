@@ -22,6 +22,8 @@ struct Scene {
     stage: Stage,
     said: BTreeMap<u64, Said>,
     silent: BTreeSet<u64>,
+    /// How many milliseconds the packets of somebody have who does not say 20.
+    packets: BTreeMap<u64, u32>,
     millis: u64,
     heard: BTreeMap<u64, Vec<Sent>>,
 }
@@ -41,7 +43,8 @@ impl Scene {
         };
         let said = TONES.map(said).into();
         let (silent, heard) = (BTreeSet::new(), BTreeMap::new());
-        let mut scene = Self { stage, said, silent, millis: 0, heard };
+        let packets = BTreeMap::new();
+        let mut scene = Self { stage, said, silent, packets, millis: 0, heard };
         scene.talk(200);
         scene
     }
@@ -61,11 +64,19 @@ impl Scene {
             self.millis += 1;
             self.stage.run(ms(1));
             for (leg, tone) in TONES {
-                if self.millis % 20 == 3 + 5 * leg && !self.silent.contains(&leg) {
+                let packet = self.packets.get(&leg).copied().unwrap_or(20);
+                if self.millis % u64::from(packet) == (3 + 5 * leg) % u64::from(packet)
+                    && !self.silent.contains(&leg)
+                {
                     let said = self.said.get_mut(&leg).unwrap();
-                    said.payload = tone_at(said.header.timestamp, tone, said.header.payload_type);
+                    let (at, payload_type) = (said.header.timestamp, said.header.payload_type);
+                    said.payload = (0..packet.div_ceil(20))
+                        .flat_map(|part| tone_at(at + 160 * part, tone, payload_type))
+                        .take(8 * packet as usize)
+                        .collect();
                     self.stage.hear(leg, said);
                     *said = said.next(1);
+                    said.header.timestamp = at.wrapping_add(8 * packet);
                 }
             }
         }
@@ -90,6 +101,13 @@ impl Scene {
             samples.extend(here);
         }
         samples
+    }
+
+    /// The same, of sound that is nowhere quiet for longer than 5 ms.
+    fn shares_without_gap(&mut self, leg: u64) -> [f64; 3] {
+        let heard = self.heard(leg);
+        assert!(longest_gap(&heard[800..]) <= 40, "{} samples", longest_gap(&heard[800..]));
+        TONES.map(|(_, tone)| loudness(&heard[800..], tone) / LOUDNESS)
     }
 
     /// How loud each tone is to the leg after the first 100 ms, as a part of its loudness.
@@ -152,6 +170,24 @@ fn assert_hears(shares: [f64; 3], expected: [u64; 3], whose: &str) {
     for (share, expected) in shares.into_iter().zip(expected) {
         let is_right = if expected == 1 { (0.9..1.1).contains(&share) } else { share < 0.01 };
         assert!(is_right, "{whose} hears {shares:?}");
+    }
+}
+
+/// Phones choose how long their packets are; a mix goes out in frames of 20 ms and has no gap for it.
+#[test]
+fn who_says_packets_of_ten_to_sixty_milliseconds_is_heard_in_a_mix_without_a_gap() {
+    for millis in [10_u32, 20, 30, 40, 60] {
+        let mut scene = Scene::new();
+        scene.packets.insert(CALLER, millis);
+        scene.monitor(Monitor::Barge);
+        scene.talk(1_200);
+        scene.heard(AGENT);
+        scene.talk(1_200);
+        assert_hears(
+            scene.shares_without_gap(AGENT),
+            [1, 0, 1],
+            &format!("the agent at {millis} ms"),
+        );
     }
 }
 

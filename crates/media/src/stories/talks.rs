@@ -62,6 +62,30 @@ fn what_two_say_at_once_has_the_same_place_on_either_side() {
 }
 
 #[test]
+fn packets_of_ten_to_sixty_milliseconds_lie_end_to_end_in_a_recording() {
+    for millis in [10_u32, 30, 40, 60] {
+        let mut stage = Stage::with([1, 2]);
+        record(&mut stage, 1);
+        stage.bridge(1, 2);
+        let mut said = Said::first();
+        for _ in 0..20 {
+            stage.run(Duration::from_millis(millis.into()));
+            said.payload = vec![0x80; 8 * millis as usize];
+            stage.hear(1, &said);
+            said = said.next(1);
+            said.header.timestamp = said.header.timestamp + 8 * millis - 160;
+        }
+        let mut end = 0;
+        for piece in stage.recorded() {
+            let Piece::Sound(Sound { place, len, .. }) = piece else { continue };
+            assert_eq!(place, end, "{millis} ms");
+            end += u64::from(len);
+        }
+        assert_eq!(end, 20 * 8 * u64::from(millis));
+    }
+}
+
+#[test]
 fn nothing_is_kept_of_who_talks_with_nobody_and_other_bridges_go_on_in_the_same_recording() {
     let mut stage = Stage::with([1, 2, 3]);
     record(&mut stage, 1);
