@@ -6,8 +6,10 @@ mod faults;
 mod fuzz;
 mod music;
 mod nightly;
+mod programs;
 mod prompts;
 mod stories;
+mod tally;
 mod test;
 mod tone;
 

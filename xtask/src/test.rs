@@ -1,8 +1,10 @@
 //! `cargo xtask test`: everything that must hold, in the order in which it fails fastest.
 
+use crate::programs::{Program, Turn, shown};
+use crate::tally::Tally;
 use crate::{debian, tell};
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::thread;
 
 /// What every Debian package brings, however little else of its papers is wanted.
 const KAMAILIO_TLS: &str = "/usr/share/doc/kamailio-tls-modules/copyright";
@@ -28,13 +30,15 @@ pub(crate) const PACKAGES: &[debian::Package] = &[
     debian::Package { program: "npm", package: "npm" },
 ];
 
-/// How many tests there were, as the runners said.
-#[derive(Debug, Default)]
-struct Tally {
-    passed: u64,
-    failed: u64,
-    ignored: u64,
-}
+/// Packages whose tests wait for phones: three at a time, since two seldom fill two cores.
+const WITH_PHONES: [&str; 1] = ["tests"];
+const PHONES_AT_ONCE: u8 = 3;
+
+/// Packages whose tests do nothing but reckon, for minutes: they have what those leave of the machine.
+const RECKON: [&str; 2] = ["acd", "sim"];
+
+/// The examples in the documents of the code.
+const DOCUMENTS: [&str; 3] = ["--workspace", "--doc", "--no-fail-fast"];
 
 /// The lock-free borders with every order of events, built for that alone.
 const MODELS: [&str; 6] =
@@ -47,20 +51,35 @@ pub(crate) fn run() -> Result<(), String> {
     step(&["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
     // The end-to-end tests run the program itself.
     step(&["build", "--package", "server"], &[])?;
-    let mut tally = Tally::default();
-    let mut passed = tests(&["--workspace", "--no-fail-fast"], &[], &mut tally)?;
-    passed &= tests(&MODELS, &[("RUSTFLAGS", "--cfg loom")], &mut tally)?;
-    tell(&format!(
-        "{} passed, {} failed{}",
-        tally.passed,
-        tally.failed,
-        if tally.ignored > 0 { format!(", {} skipped", tally.ignored) } else { String::new() }
-    ));
-    if passed && tally.failed == 0 && tally.passed > 0 {
-        Ok(())
-    } else {
-        Err("the tests did not pass".to_owned())
+    let tally = all_tests()?;
+    tell(&tally.to_string());
+    if tally.is_good() { Ok(()) } else { Err("the tests did not pass".to_owned()) }
+}
+
+fn all_tests() -> Result<Tally, String> {
+    let (reckon, others): (Vec<_>, Vec<_>) =
+        Program::all()?.into_iter().partition(|program| program.is_of(&RECKON));
+    let (with_phones, others): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|program| program.is_of(&WITH_PHONES));
+    let beside = thread::spawn(move || all_of(&reckon, Turn::Last));
+    let mut tally = all_of(&with_phones, Turn::Usual(Some(PHONES_AT_ONCE)))?;
+    tally += all_of(&others, Turn::Usual(None))?;
+    tally += beside.join().map_err(|_| "the tests beside the others ended badly".to_owned())??;
+    for (arguments, flags) in [(&DOCUMENTS[..], None), (&MODELS[..], Some("--cfg loom"))] {
+        tell(&format!("==> cargo test {}", arguments.join(" ")));
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.arg("test").args(arguments).envs(flags.map(|flags| ("RUSTFLAGS", flags)));
+        tally += shown(&mut cargo)?;
     }
+    Ok(tally)
+}
+
+fn all_of(programs: &[Program], turn: Turn) -> Result<Tally, String> {
+    let mut all = Tally::default();
+    for program in programs {
+        all += program.run(turn)?;
+    }
+    Ok(all)
 }
 
 fn step(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
@@ -71,60 +90,4 @@ fn step(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> 
         .status()
         .map_err(|error| format!("cargo cannot be run: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("cargo {} failed", arguments.join(" "))) }
-}
-
-/// Runs tests, shows what they print, and adds up their summaries. Tells whether all passed.
-fn tests(
-    arguments: &[&str],
-    environment: &[(&str, &str)],
-    tally: &mut Tally,
-) -> Result<bool, String> {
-    tell(&format!("==> cargo test {}", arguments.join(" ")));
-    let mut runner = Command::new(env!("CARGO"))
-        .arg("test")
-        .args(arguments)
-        .envs(environment.iter().copied())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("cargo cannot be run: {error}"))?;
-    let output = runner.stdout.take().expect("it was piped a line above");
-    for line in BufReader::new(output).lines() {
-        let line = line.map_err(|error| format!("the tests' output: {error}"))?;
-        tell(&line);
-        tally.add(&line);
-    }
-    let status = runner.wait().map_err(|error| format!("the tests: {error}"))?;
-    Ok(status.success())
-}
-
-impl Tally {
-    /// `test result: ok. 3 passed; 0 failed; 1 ignored; …`
-    fn add(&mut self, line: &str) {
-        let Some(summary) = line.trim().strip_prefix("test result: ") else { return };
-        for part in summary.split([';', '.']) {
-            let mut words = part.split_whitespace();
-            let (Some(count), Some(what)) = (words.next(), words.next()) else { continue };
-            let Ok(count) = count.parse::<u64>() else { continue };
-            match what {
-                "passed" => self.passed += count,
-                "failed" => self.failed += count,
-                "ignored" => self.ignored += count,
-                _ => {}
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn summaries_are_added_up() {
-        let mut tally = Tally::default();
-        tally.add("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out");
-        tally.add("test result: FAILED. 2 passed; 4 failed; 0 ignored; 0 measured");
-        tally.add("running 3 tests");
-        assert_eq!((tally.passed, tally.failed, tally.ignored), (5, 4, 1));
-    }
 }
