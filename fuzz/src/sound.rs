@@ -19,6 +19,38 @@ pub fn sdp(data: &[u8]) {
     let _ = caller.agree(&offer);
 }
 
+/// Presses of a key as packets tell them: each is told once, however the packets come (RFC 4733 §2.5).
+pub fn keys(data: &[u8]) {
+    let mut detector = rtp::EventDetector::default();
+    let mut told = std::collections::VecDeque::new();
+    for octets in data.chunks_exact(6) {
+        let [ssrc, time, rest @ ..] = octets else { continue };
+        let Some(heard) = rtp::TelephoneEvent::parse(rest) else { continue };
+        let (ssrc, timestamp) = (u32::from(ssrc % 2), u32::from(*time) << 8);
+        let press = (ssrc, timestamp, heard.event);
+        if told.front().is_some_and(|(before, _, _)| *before != ssrc) {
+            told.clear();
+        }
+        let is_told = detector.hear(ssrc, timestamp, heard);
+        assert!(is_told.is_none_or(|key| key == heard.event));
+        assert!(is_told.is_none() || !told.contains(&press), "{press:?} is told twice");
+        if !told.contains(&press) {
+            told.push_front(press);
+            told.truncate(8);
+        }
+    }
+}
+
+/// A recording of the operator's: it is read or refused, whatever the decoders of others do with it.
+pub fn prompt(data: &[u8]) {
+    // Their panics are caught, which libFuzzer's own hook would take for the end.
+    static QUIET: std::sync::Once = std::sync::Once::new();
+    QUIET.call_once(|| std::panic::set_hook(Box::new(|_| {})));
+    if let Ok(pcm) = prompts::decode(data, None) {
+        assert!(!pcm.samples().is_empty());
+    }
+}
+
 /// A packet of RTP and a key in it, or reports.
 pub fn rtp(data: &[u8]) {
     if rtp::is_rtcp(data) {

@@ -17,13 +17,15 @@ const VARIATIONS: usize = 300;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 7] = [
+const TARGETS: [(&str, Target); 9] = [
     ("message", fuzz::message),
     ("stream", fuzz::stream),
     ("uri", fuzz::uri),
     ("sdp", fuzz::sdp),
     ("transactions", fuzz::transactions),
     ("rtp", fuzz::rtp),
+    ("keys", fuzz::keys),
+    ("prompt", fuzz::prompt),
     ("dialplan", fuzz::dialplan),
 ];
 

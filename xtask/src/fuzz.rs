@@ -10,7 +10,18 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The targets, as in `fuzz/Cargo.toml`.
-const TARGETS: [&str; 7] = ["message", "stream", "uri", "sdp", "transactions", "rtp", "dialplan"];
+const TARGETS: [&str; 10] = [
+    "message",
+    "stream",
+    "uri",
+    "sdp",
+    "transactions",
+    "rtp",
+    "keys",
+    "worker",
+    "prompt",
+    "dialplan",
+];
 /// What libFuzzer needs to see where the bytes lead.
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1 \
     -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -27,7 +38,7 @@ const MEMORY_MIB_MAX: u32 = 512;
 /// What to throw at, and how long.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// One of: message, stream, uri, sdp, transactions, rtp, dialplan; all if none is named
+    /// One of: message, stream, uri, sdp, transactions, rtp, keys, worker, prompt, dialplan; all if none is named
     target: Option<String>,
     /// How long for each
     #[arg(long, default_value_t = 60)]

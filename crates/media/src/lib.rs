@@ -24,6 +24,8 @@ mod config;
 mod control;
 mod counts;
 mod finisher;
+#[cfg(any(fuzzing, test))]
+pub mod fuzzing;
 mod hearing;
 mod late;
 mod messages;
