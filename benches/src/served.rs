@@ -62,7 +62,9 @@ impl Server {
 
     /// How many callers wait.
     pub(crate) fn waiting(&self) -> u32 {
-        let told = self.tells(&["status", "--json"]);
+        let http = format!("{}:{}", self.http.ip(), self.http.port());
+        let told = Command::new(program()).args(["status", "--json", "--http", &http]).output();
+        let told = told.expect("the program can be run").stdout;
         let status: serde_json::Value = serde_json::from_slice(&told).expect("it is JSON");
         let queues = status.get("queues").and_then(serde_json::Value::as_array);
         let waiting = |queue: &serde_json::Value| queue.get("waiting")?.as_u64();
