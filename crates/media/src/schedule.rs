@@ -3,12 +3,20 @@
 //! The pace comes from the epoch and never from the last wake-up: slot *k* is due at `epoch + k`
 //! ms, for ever. A late wake-up does what was missed, up to a bound; beyond it the frames are gone
 //! and time goes on where it is.
+//!
+//! Waking up costs more than sending a few packets: while there are few streams they share slots that lie 4 ms apart, and more of them 2 ms.
 
 use clock::Moment;
 use std::time::Duration;
 
 /// Slots in a cycle: a frame is 20 ms.
 const SLOTS: u8 = 20;
+
+/// How far apart the slots are that are in use, the widest first; all of them in the end.
+const STEPS: [u64; 3] = [4, 2, 1];
+
+/// Streams that a slot takes before others are used that lie nearer: a tenth of a millisecond of sending.
+const SHARED_BY: usize = 32;
 
 /// How far back missed slots are still done: five frames. Phones buffer no more than that.
 const CATCH_UP_SLOTS_MAX: u64 = 100;
@@ -59,13 +67,17 @@ impl Schedule {
         }
     }
 
-    /// Gives a stream the least loaded slot; among equals the one that is due first.
+    /// Gives a stream the least loaded slot of those that are in use by now; among equals the one that is due first.
     pub(crate) fn admit(&mut self, now: Moment, stream: usize) {
         if self.is_empty() {
             // Nothing was missed while there was nobody.
             self.next = Slot(Slot::at(now).0 + 1);
         }
-        let least = self.ahead().min_by_key(|&slot| self.members(slot).len());
+        let load = |slot: &Slot| self.members(*slot).len();
+        let of = |step: u64| self.ahead().filter(move |slot| slot.0.is_multiple_of(step));
+        let has_room = |step: &u64| of(*step).any(|slot| load(&slot) < SHARED_BY);
+        let step = STEPS.into_iter().find(has_room).unwrap_or(1);
+        let least = of(step).min_by_key(load);
         if let Some(members) = least.and_then(|slot| self.members.get_mut(slot.place())) {
             members.push(stream);
         }
@@ -150,6 +162,28 @@ mod tests {
             let due = schedule.next_due().unwrap();
             assert_eq!(late_at(&mut schedule, due), Duration::ZERO);
         }
+    }
+
+    #[test]
+    fn few_streams_share_their_wake_ups_and_many_have_all_of_the_frame() {
+        // In which of the 20 milliseconds there is somebody, and how many at the most.
+        let spread = |streams: usize| {
+            let mut schedule = Schedule::new();
+            (0..streams).for_each(|stream| schedule.admit(millis(0), stream));
+            let loads: Vec<_> = (1..=20).map(|slot| schedule.members(Slot(slot)).len()).collect();
+            (loads.iter().filter(|load| **load > 0).count(), loads.into_iter().max())
+        };
+        assert_eq!(
+            [40, 160, 161, 320, 321, 800].map(spread),
+            [
+                (5, Some(8)),
+                (5, Some(32)),
+                (6, Some(32)),
+                (10, Some(32)),
+                (11, Some(32)),
+                (20, Some(40)),
+            ]
+        );
     }
 
     #[test]

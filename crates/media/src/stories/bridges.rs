@@ -44,11 +44,11 @@ fn a_bridge_cuts_the_music_and_the_numbers_go_on() {
     stage.run(ms(20));
     stage.hear(2, &said.next(1));
     expect![[r#"
-        1ms leg-1 #0 t0 marker 8/tune.0
-        21ms leg-1 #1 t160 8/tune.1
-        41ms leg-1 #2 t320 8/tune.2
-        80ms leg-1 #3 t632 marker 8/hello.0
-        100ms leg-1 #4 t792 8/hello.0
+        4ms leg-1 #0 t0 marker 8/tune.0
+        24ms leg-1 #1 t160 8/tune.1
+        44ms leg-1 #2 t320 8/tune.2
+        80ms leg-1 #3 t608 marker 8/hello.0
+        100ms leg-1 #4 t768 8/hello.0
         Played { stream: leg-1, play: play-1 }
         Heard { stream: leg-2 }
     "#]]
@@ -69,8 +69,8 @@ fn music_on_a_bridged_leg_goes_before_what_the_other_says() {
     stage.hear(2, &said.next(2));
     expect![[r#"
         0ns leg-1 #0 t0 marker 8/hello.0
-        1ms leg-1 #1 t160 marker 8/tune.0
-        21ms leg-1 #2 t320 8/tune.1
+        4ms leg-1 #1 t160 marker 8/tune.0
+        24ms leg-1 #2 t320 8/tune.1
         40ms leg-1 #3 t480 marker 8/hello.0
         Heard { stream: leg-2 }
         Played { stream: leg-1, play: play-1 }

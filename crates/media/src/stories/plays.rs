@@ -13,9 +13,9 @@ fn a_clip_goes_out_whole_and_then_nothing() {
     stage.play(0, 1, &[HELLO], Then::Stop);
     stage.run(ms(200));
     expect![[r#"
-        1ms leg-0 #0 t0 marker 8/hello.0
-        21ms leg-0 #1 t160 8/hello.1
-        41ms leg-0 #2 t320 8/hello.2
+        4ms leg-0 #0 t0 marker 8/hello.0
+        24ms leg-0 #1 t160 8/hello.1
+        44ms leg-0 #2 t320 8/hello.2
         Played { stream: leg-0, play: play-1 }
     "#]]
     .assert_eq(&stage.transcript());
@@ -25,7 +25,7 @@ fn a_clip_goes_out_whole_and_then_nothing() {
 fn the_end_is_told_with_the_last_frame() {
     let mut stage = Stage::with([0]);
     stage.play(0, 1, &[HELLO], Then::Stop);
-    stage.run(ms(40));
+    stage.run(ms(43));
     assert_eq!(stage.events(), []);
     stage.run(ms(1));
     assert_eq!(stage.events(), [Event::Played { stream: LegId(0), play: PlayId(1) }]);
@@ -37,17 +37,17 @@ fn clips_follow_each_other_without_a_gap_and_music_follows_them() {
     stage.play(0, 1, &[HELLO, PLACE], Then::Music(TUNE));
     stage.run(ms(220));
     expect![[r#"
-        1ms leg-0 #0 t0 marker 8/hello.0
-        21ms leg-0 #1 t160 8/hello.1
-        41ms leg-0 #2 t320 8/hello.2
-        61ms leg-0 #3 t480 8/place.0
-        81ms leg-0 #4 t640 8/place.1
-        101ms leg-0 #5 t800 8/tune.0
-        121ms leg-0 #6 t960 8/tune.1
-        141ms leg-0 #7 t1120 8/tune.2
-        161ms leg-0 #8 t1280 8/tune.3
-        181ms leg-0 #9 t1440 8/tune.0
-        201ms leg-0 #10 t1600 8/tune.1
+        4ms leg-0 #0 t0 marker 8/hello.0
+        24ms leg-0 #1 t160 8/hello.1
+        44ms leg-0 #2 t320 8/hello.2
+        64ms leg-0 #3 t480 8/place.0
+        84ms leg-0 #4 t640 8/place.1
+        104ms leg-0 #5 t800 8/tune.0
+        124ms leg-0 #6 t960 8/tune.1
+        144ms leg-0 #7 t1120 8/tune.2
+        164ms leg-0 #8 t1280 8/tune.3
+        184ms leg-0 #9 t1440 8/tune.0
+        204ms leg-0 #10 t1600 8/tune.1
         Played { stream: leg-0, play: play-1 }
     "#]]
     .assert_eq(&stage.transcript());
@@ -61,12 +61,12 @@ fn music_goes_on_where_an_announcement_cut_it() {
     stage.play(0, 2, &[PLACE], Then::Music(TUNE));
     stage.run(ms(80));
     expect![[r#"
-        1ms leg-0 #0 t0 marker 8/tune.0
-        21ms leg-0 #1 t160 8/tune.1
-        41ms leg-0 #2 t320 8/place.0
-        61ms leg-0 #3 t480 8/place.1
-        81ms leg-0 #4 t640 8/tune.2
-        101ms leg-0 #5 t800 8/tune.3
+        4ms leg-0 #0 t0 marker 8/tune.0
+        24ms leg-0 #1 t160 8/tune.1
+        44ms leg-0 #2 t320 8/place.0
+        64ms leg-0 #3 t480 8/place.1
+        84ms leg-0 #4 t640 8/tune.2
+        104ms leg-0 #5 t800 8/tune.3
         Played { stream: leg-0, play: play-1 }
         Played { stream: leg-0, play: play-2 }
     "#]]
@@ -83,10 +83,10 @@ fn quiet_cuts_at_once_and_time_runs_on_in_the_silence() {
     stage.play(0, 2, &[PLACE], Then::Stop);
     stage.run(ms(100));
     expect![[r#"
-        1ms leg-0 #0 t0 marker 8/hello.0
-        21ms leg-0 #1 t160 8/hello.1
-        141ms leg-0 #2 t1120 marker 8/place.0
-        161ms leg-0 #3 t1280 8/place.1
+        4ms leg-0 #0 t0 marker 8/hello.0
+        24ms leg-0 #1 t160 8/hello.1
+        144ms leg-0 #2 t1120 marker 8/place.0
+        164ms leg-0 #3 t1280 8/place.1
         Played { stream: leg-0, play: play-2 }
     "#]]
     .assert_eq(&stage.transcript());
@@ -100,9 +100,9 @@ fn a_play_in_place_of_another_tells_only_its_own_end() {
     stage.play(0, 2, &[PLACE], Then::Stop);
     stage.run(ms(100));
     expect![[r#"
-        1ms leg-0 #0 t0 marker 8/hello.0
-        21ms leg-0 #1 t160 8/place.0
-        41ms leg-0 #2 t320 8/place.1
+        4ms leg-0 #0 t0 marker 8/hello.0
+        24ms leg-0 #1 t160 8/place.0
+        44ms leg-0 #2 t320 8/place.1
         Played { stream: leg-0, play: play-2 }
     "#]]
     .assert_eq(&stage.transcript());
@@ -118,8 +118,8 @@ fn clips_that_are_empty_or_missing_are_stepped_over() {
     stage.play(0, 3, &[], Then::Stop);
     stage.run(ms(20));
     expect![[r#"
-        1ms leg-0 #0 t0 marker 8/place.0
-        21ms leg-0 #1 t160 8/place.1
+        4ms leg-0 #0 t0 marker 8/place.0
+        24ms leg-0 #1 t160 8/place.1
         Played { stream: leg-0, play: play-1 }
         Played { stream: leg-0, play: play-2 }
         Played { stream: leg-0, play: play-3 }
@@ -136,9 +136,9 @@ fn a_codec_that_changes_on_the_way_keeps_place_and_numbers() {
     stage.handle(Command::Adjust { stream: LegId(0), format });
     stage.run(ms(100));
     expect![[r#"
-        1ms leg-0 #0 t0 marker 8/hello.0
-        21ms leg-0 #1 t160 8/hello.1
-        41ms leg-0 #2 t320 0/hello.2
+        4ms leg-0 #0 t0 marker 8/hello.0
+        24ms leg-0 #1 t160 8/hello.1
+        44ms leg-0 #2 t320 0/hello.2
         Played { stream: leg-0, play: play-1 }
     "#]]
     .assert_eq(&stage.transcript());
@@ -155,9 +155,9 @@ fn a_peer_on_hold_is_sent_nothing_while_time_goes_on() {
         stage.run(ms(length));
     }
     expect![[r#"
-        1ms leg-0 #0 t0 marker 8/hello.0
-        61ms leg-0 #1 t480 marker 8/place.0
-        81ms leg-0 #2 t640 8/place.1
+        4ms leg-0 #0 t0 marker 8/hello.0
+        64ms leg-0 #1 t480 marker 8/place.0
+        84ms leg-0 #2 t640 8/place.1
         Played { stream: leg-0, play: play-1 }
     "#]]
     .assert_eq(&stage.transcript());

@@ -19,9 +19,9 @@ fn streams_are_spread_over_the_frame() {
     stage.run(ms(20));
     let sent = stage.sent();
     assert_eq!(sent.len(), 40);
-    for millis in 1..=20 {
+    for millis in [4, 8, 12, 16, 20] {
         let at = Moment::ZERO + ms(millis);
-        assert_eq!(sent.iter().filter(|sent| sent.at == at).count(), 2, "at {at}");
+        assert_eq!(sent.iter().filter(|sent| sent.at == at).count(), 8, "at {at}");
     }
 }
 
@@ -32,7 +32,7 @@ fn a_slot_that_was_left_is_filled_first() {
     stage.open(30, format(30));
     stage.play(30, 1, &[PLACE], Then::Stop);
     stage.run(ms(20));
-    assert_eq!(stage.sent()[0].at, Moment::ZERO + ms(8));
+    assert_eq!(stage.sent()[0].at, Moment::ZERO + ms(12));
 }
 
 #[test]
