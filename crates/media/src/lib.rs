@@ -20,6 +20,7 @@
 
 mod coding;
 mod company;
+mod concealing;
 mod config;
 mod control;
 mod counts;

@@ -1,11 +1,12 @@
 //! What two say at once, as one sound for somebody who hears both. Told of packets, asked for frames.
 //!
 //! Each of the two has a short run of samples here, which is a frame ahead of what is heard: a packet may be late by that
-//! much, and two phones whose clocks differ drift apart by a little before anything has to be left out. What was lost is silence
-//! of its length. Sums that are too loud are clipped.
+//! much, and two phones whose clocks differ drift apart by a little before anything has to be left out. In place of what was lost
+//! the voice goes on as it was for a moment. Sums that are too loud are clipped.
 
 use crate::coding::{Reading, Told, Writing};
 use crate::company::SOURCES_MAX;
+use crate::concealing::Concealing;
 use crate::outgoing::FRAME_TICKS;
 use media_protocol::Codec;
 use prompts::FRAME_LEN;
@@ -48,6 +49,7 @@ struct Voice {
     next: u32,
     /// Where on that clock it began, what to add to a source's times to be on it, and where it ends.
     begun: Option<Begun>,
+    concealing: Concealing,
     /// How loud it is, in parts of [`FADE`], and how loud it is to be.
     loudness: i32,
     wanted: i32,
@@ -59,6 +61,8 @@ struct Begun {
     shift: u32,
     from: u32,
     end: u32,
+    /// What has not come of before the end: from where, and where it ends.
+    hole: (u32, u32),
 }
 
 impl Mix {
@@ -139,7 +143,9 @@ impl Voice {
     fn new(of: Option<usize>, was_heard: bool) -> Self {
         let loudness = if was_heard { FADE } else { 0 };
         let reading = Reading::default();
-        Self { of, reading, samples: [0; ROOM], next: 0, begun: None, loudness, wanted: FADE }
+        let concealing = Concealing::nothing();
+        let (samples, begun, wanted) = ([0; ROOM], None, FADE);
+        Self { of, reading, samples, next: 0, begun, concealing, loudness, wanted }
     }
 
     fn hear(&mut self, header: &Header, order: Heard, (codec, octets): (Codec, &[u8])) {
@@ -166,7 +172,7 @@ impl Voice {
             let end = at.wrapping_add(len);
             let ahead = end.wrapping_sub(self.next);
             if (1..=AHEAD_MAX).contains(&ahead) {
-                begun.end = if is_earlier(begun.end, end) { end } else { begun.end };
+                begun.take(at, end);
                 return Some(at);
             }
             if ahead.wrapping_neg() <= BEHIND_MAX {
@@ -180,13 +186,15 @@ impl Voice {
         self.samples.fill(0);
         let from = self.next.wrapping_add(LEAD);
         let shift = from.wrapping_sub(header.timestamp);
-        self.begun = Some(Begun { source: header.ssrc, shift, from, end: from.wrapping_add(len) });
+        let (end, hole) = (from.wrapping_add(len), (from, from));
+        self.begun = Some(Begun { source: header.ssrc, shift, from, end, hole });
         Some(from)
     }
 
     /// Whether there is something of it for the next frame.
     fn is_heard(&self) -> bool {
-        self.begun.is_some_and(|begun| !is_earlier(self.next, begun.from)) && self.is_ahead()
+        self.begun.is_some_and(|begun| !is_earlier(self.next, begun.from))
+            && (self.is_ahead() || self.concealing.lasts())
     }
 
     fn is_ahead(&self) -> bool {
@@ -195,27 +203,55 @@ impl Voice {
 
     fn stop(&mut self) {
         (self.begun, self.loudness) = (None, 0);
+        self.concealing = Concealing::nothing();
     }
 
     /// Its next frame. Who has said nothing for as long begins anew with the next packet.
     fn take(&mut self) -> Samples {
         let mut frame = [0; FRAME_LEN];
-        if !self.is_ahead() {
-            if self.begun.is_some() {
-                self.stop();
-            }
+        let Some(begun) = self.begun else { return frame };
+        let is_heard = self.is_heard();
+        if !is_heard && !self.is_ahead() {
+            self.stop();
             return frame;
         }
-        let is_heard = self.is_heard();
         for sample in &mut frame {
             let at = self.next as usize % ROOM;
             if let Some(here) = self.samples.get_mut(at).filter(|_| is_heard) {
+                let here = std::mem::take(here);
+                let heard = if begun.has(self.next) {
+                    self.concealing.come(here)
+                } else {
+                    self.concealing.missing()
+                };
                 self.loudness += (self.wanted - self.loudness).signum();
-                *sample = scaled(std::mem::take(here), self.loudness);
+                *sample = scaled(heard, self.loudness);
             }
             self.next = self.next.wrapping_add(1);
         }
         frame
+    }
+}
+
+impl Begun {
+    /// Sound has come for these times.
+    const fn take(&mut self, at: u32, end: u32) {
+        let (from, until) = self.hole;
+        if is_earlier(self.end, at) {
+            // Of an older hole there is nothing left to be heard, or all but nothing.
+            self.hole = (self.end, at);
+        } else if is_earlier(from, end) && is_earlier(at, until) {
+            self.hole = if is_earlier(from, at) { (from, at) } else { (end, until) };
+        }
+        if is_earlier(self.end, end) {
+            self.end = end;
+        }
+    }
+
+    /// Whether sound has come for this time.
+    const fn has(&self, at: u32) -> bool {
+        let is_in_hole = !is_earlier(at, self.hole.0) && is_earlier(at, self.hole.1);
+        is_earlier(at, self.end) && !is_in_hole
     }
 }
 

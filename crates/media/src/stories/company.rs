@@ -24,6 +24,8 @@ struct Scene {
     silent: BTreeSet<u64>,
     /// How many milliseconds the packets of somebody have who does not say 20.
     packets: BTreeMap<u64, u32>,
+    /// The packets whose number ends with this are lost.
+    lost: u16,
     millis: u64,
     heard: BTreeMap<u64, Vec<Sent>>,
 }
@@ -44,7 +46,7 @@ impl Scene {
         let said = TONES.map(said).into();
         let (silent, heard) = (BTreeSet::new(), BTreeMap::new());
         let packets = BTreeMap::new();
-        let mut scene = Self { stage, said, silent, packets, millis: 0, heard };
+        let mut scene = Self { stage, said, silent, packets, lost: u16::MAX, millis: 0, heard };
         scene.talk(200);
         scene
     }
@@ -74,7 +76,9 @@ impl Scene {
                         .flat_map(|part| tone_at(at + 160 * part, tone, payload_type))
                         .take(8 * packet as usize)
                         .collect();
-                    self.stage.hear(leg, said);
+                    if said.header.sequence % 10 != self.lost {
+                        self.stage.hear(leg, said);
+                    }
                     *said = said.next(1);
                     said.header.timestamp = at.wrapping_add(8 * packet);
                 }
@@ -189,6 +193,19 @@ fn who_says_packets_of_ten_to_sixty_milliseconds_is_heard_in_a_mix_without_a_gap
             &format!("the agent at {millis} ms"),
         );
     }
+}
+
+#[test]
+fn a_mix_goes_on_over_packets_that_are_lost() {
+    let mut scene = Scene::new();
+    scene.monitor(Monitor::Barge);
+    scene.talk(1_000);
+    scene.heard(AGENT);
+    scene.lost = 7;
+    scene.talk(4_000);
+    let shares = scene.shares_without_gap(AGENT);
+    // A tenth is lost, and nearly as loud.
+    assert!(shares[0] > 0.85 && shares[2] > 0.85, "{shares:?}");
 }
 
 #[test]
