@@ -1,3 +1,5 @@
+//! What G.722 keeps of tones and of noise, and what another one makes of the same.
+
 #![expect(clippy::cast_possible_truncation, reason = "no tone here is as loud")]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Presses at the edges of the recommendation, and sounds that are none.
+
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
