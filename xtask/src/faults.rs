@@ -1,7 +1,7 @@
 //! `cargo xtask faults [--kills N] [--from N]`: whatever the guide's page on faults says goes wrong around a centre goes
 //! wrong, by the tests that the page names.
 
-use crate::stories::{self, Range};
+use crate::stories::{self, Range, Stories};
 use crate::{debian, project, tell, test};
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,8 +32,9 @@ pub(crate) fn befall(from: u64, kills: u64) -> Result<(), String> {
     let page = fs::read_to_string(project(MATRIX)).map_err(|error| format!("{MATRIX}: {error}"))?;
     let tests = tests_of(&page);
     let range = Range { variable: "KILLED", from, count: kills };
+    let stories = Stories::built()?;
     for (package, names) in &tests {
-        stories::tell(package, names, range)?;
+        stories.tell(package, names, range)?;
     }
     let steps = fs::read_to_string(range.told()).unwrap_or_default();
     steps.lines().for_each(tell);

@@ -3,7 +3,7 @@
 //!
 //! The days are optimised, with the invariants of the cores asserted after every input as in tests.
 
-use crate::stories::{self, Range};
+use crate::stories::{self, Range, Stories};
 use crate::{debian, faults, project, tell};
 use std::num::NonZero;
 use std::process::{Child, Command};
@@ -98,7 +98,7 @@ fn call_plans(from: u64, count: u64) -> Result<(), String> {
     }
     debian::install_missing(&[debian::Package { program: "sipp", package: "sip-tester" }])?;
     let range = Range { variable: "REHEARSED", from, count };
-    stories::tell(stories::END_TO_END, &["rehearsed"], range)?;
+    Stories::built()?.tell(stories::END_TO_END, &["rehearsed"], range)?;
     tell(&format!("{count} from {from}, plans: each call did as simulate said"));
     Ok(())
 }

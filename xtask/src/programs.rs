@@ -59,9 +59,14 @@ impl Program {
     pub(crate) fn run(&self, turn: Turn) -> Result<Tally, String> {
         let name = self.executable.file_stem().unwrap_or_default().to_string_lossy();
         tell(&format!("     Running {name}"));
+        shown(&mut self.command(turn))
+    }
+
+    /// What runs it.
+    pub(crate) fn command(&self, turn: Turn) -> Command {
         let mut command = turn.command(&self.executable);
         command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder);
-        shown(&mut command)
+        command
     }
 }
 

@@ -82,7 +82,7 @@ fn all_of(programs: &[Program], turn: Turn) -> Result<Tally, String> {
     Ok(all)
 }
 
-fn step(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
+pub(crate) fn step(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
     tell(&format!("==> cargo {}", arguments.join(" ")));
     let status = Command::new(env!("CARGO"))
         .args(arguments)
