@@ -4,6 +4,7 @@ use crate::{Picks, Running, Sound, ports, wait};
 use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{ChildStdin, Command};
 use tempfile::TempDir;
 
@@ -25,7 +26,7 @@ pub enum Keys {
     InMessages,
 }
 
-/// The phone of an agent of [`Site::of_one_queue`](crate::Site::of_one_queue), switched on, over UDP.
+/// The phone of an agent of [`Site::of_one_queue`](crate::Site::of_one_queue), switched on.
 #[derive(Debug)]
 pub struct Linphone {
     commands: ChildStdin,
@@ -38,7 +39,7 @@ pub struct Linphone {
 }
 
 impl Linphone {
-    /// Switches a phone on. It registers by itself.
+    /// Switches a phone on, over UDP. It registers by itself.
     #[must_use]
     pub fn start(
         server: SocketAddr,
@@ -46,6 +47,24 @@ impl Linphone {
         picks: Picks,
         keys: Keys,
         voice: &Sound,
+    ) -> Self {
+        Self::start_with(server, account, picks, voice, &settings(server, account, keys, None))
+    }
+
+    /// The same over TLS, where `ca` vouches for the server, with sound that must be encrypted. It answers by itself, and
+    /// registers anew each second while nobody is there.
+    #[must_use]
+    pub fn start_sealed(server: SocketAddr, account: &str, ca: &Path, voice: &Sound) -> Self {
+        let settings = settings(server, account, Keys::InSound, Some(ca));
+        Self::start_with(server, account, Picks::Up, voice, &settings)
+    }
+
+    fn start_with(
+        server: SocketAddr,
+        account: &str,
+        picks: Picks,
+        voice: &Sound,
+        settings: &str,
     ) -> Self {
         let folder = tempfile::tempdir().expect("there is room for temporary files");
         let path = folder.path();
@@ -57,7 +76,7 @@ impl Linphone {
             fs::create_dir_all(path.join(kept)).expect("a temporary folder can be written");
         }
         voice.repeated(300).write(&path.join("voice.wav"));
-        write("settings", &settings(server, account, keys));
+        write("settings", settings);
         let mut command = Command::new("linphonec");
         command.args(["-c", "settings"]).env("HOME", path).current_dir(path);
         if picks == Picks::Up {
@@ -148,24 +167,33 @@ impl Linphone {
     }
 }
 
-fn settings(server: SocketAddr, account: &str, keys: Keys) -> String {
+fn settings(server: SocketAddr, account: &str, keys: Keys, ca: Option<&Path>) -> String {
     let sip = ports::free();
+    let (udp, tls) = if ca.is_some() { (0, sip.port()) } else { (sip.port(), 0) };
+    let transport = if ca.is_some() { "tls" } else { "udp" };
+    let sealing = match ca {
+        Some(ca) => format!(
+            "media_encryption=srtp\nmedia_encryption_mandatory=1\nroot_ca={}\n\
+             verify_server_certs=1\nverify_server_cn=0\nrefresher_retry_after=1000",
+            ca.display()
+        ),
+        None => "media_encryption=none".to_owned(),
+    };
     let (by_info, by_rtp) = match keys {
         Keys::InSound => (0, 1),
         Keys::InMessages => (1, 0),
     };
     format!(
-        "[sip]\nsip_port={}\nsip_tcp_port=0\nsip_tls_port=0\ndefault_proxy=0\nguess_hostname=0\n\
+        "[sip]\nsip_port={udp}\nsip_tcp_port=0\nsip_tls_port={tls}\ndefault_proxy=0\nguess_hostname=0\n\
          contact=<sip:{account}@{sip}>\nregister_only_when_network_is_up=0\nuse_info={by_info}\n\
-         use_rfc2833={by_rtp}\nmedia_encryption=none\nipv6_migration_done=1\nuse_ipv6=0\n\
+         use_rfc2833={by_rtp}\n{sealing}\nipv6_migration_done=1\nuse_ipv6=0\n\
          [net]\nfirewall_policy=0\nmtu=1300\nbind_address=127.0.0.1\n\
          [rtp]\naudio_rtp_port=-1\naudio_adaptive_jitt_comp_enabled=0\n\
-         [proxy_0]\nreg_proxy=<sip:{server};transport=udp>\n\
+         [proxy_0]\nreg_proxy=<sip:{server};transport={transport}>\n\
          reg_identity=<sip:{account}@{server}>\nreg_expires=600\nreg_sendregister=1\npublish=0\n\
          [auth_info_0]\nusername={account}\npasswd=secret-{account}\nrealm=telefonist\n\
          domain={}\n\
          [misc]\nuse_rtp_keepalive=0\n[sound]\nechocancellation=0\n",
-        sip.port(),
         server.ip(),
     )
 }

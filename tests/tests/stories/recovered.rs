@@ -1,7 +1,8 @@
 //! Callers who wait, choose or talk while the server is killed, and are still there when it has been started again.
 
 use e2e::{
-    Baresip, PhoneSetup, Picks, Registers, Server, Sipp, Site, Sound, Status, prompt, soft, wait,
+    Baresip, Linphone, PhoneSetup, Picks, Registers, Server, Sipp, Site, Sound, Status, prompt,
+    soft, wait,
 };
 use serde_json::Value;
 use softphone::{Answer, CallState, PhoneCall};
@@ -320,4 +321,41 @@ fn who_talks_on_tls_while_the_server_is_killed_talks_on_over_another_connection(
         ..PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &words)
     };
     talks_on_over_another_connection(server, setup);
+}
+
+/// Our sound has a new key after the start, which the re-INVITE tells; linphone takes it.
+#[test]
+fn who_talks_in_encrypted_sound_while_the_server_is_killed_talks_on_by_a_new_key() {
+    let site = Site::new(
+        "language = \"sv\"\n[number.9000]\ngoto = \"queue.support\"\n[queue.support]\n\
+         [agent.1001]\nsecret = \"secret-1001\"\nqueues = [\"support\"]\nsrtp = \"required\"\n",
+    );
+    let server = Server::start(site.with_tls());
+    let (agents_words, callers_words) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
+    let ca = server.site().ca();
+    let agent = Linphone::start_sealed(server.tls(), "1001", &ca, &agents_words);
+    server.until_agent("1001", "ready");
+    let mut caller = Sipp::dial(server.sip(), "0705400021");
+    caller.sound.say(&callers_words);
+    server.until_agent("1001", "talking");
+    caller.sound.until_heard("the agent", &agents_words, 0);
+    let told = agent.until_heard("the caller", &callers_words, 0);
+    until_on_disk(&server, 2);
+
+    let site = server.kill();
+    let heard = caller.sound.heard().len();
+    caller.sound.moves();
+    let server = Server::start(site);
+    server.until_agent("1001", "talking");
+    caller.sound.peer();
+    caller.sound.say(&callers_words);
+    caller.sound.until_heard("the agent again", &agents_words, heard);
+    agent.until_heard("the caller again", &callers_words, told);
+    assert!(server.metric("media_packets_received_total") > 50.0);
+    caller.hang_up();
+    let row = &server.until_closed(1)[0];
+    assert_eq!((&row["outcome"], &row["cause"]), (&"answered".into(), &"caller hung up".into()));
+    let kinds = server.kinds(1);
+    let count = |wanted: &str| kinds.iter().filter(|kind| *kind == wanted).count();
+    assert_eq!((count("connected"), count("recovered")), (1, 1), "{kinds:?}");
 }
