@@ -272,7 +272,11 @@ fn write_folder(folder: &TempDir, setup: &PhoneSetup, control: SocketAddr) {
     };
     fs::create_dir(path.join("heard")).expect("a temporary folder can be written");
     // At the end of the file it would hang up, so the file is longer than any test.
-    setup.voice.repeated(300).write(&path.join("voice.wav"));
+    let (voice, file) = (setup.voice.repeated(300), path.join("voice.wav"));
+    match rate(setup) {
+        WIDE => voice.write_doubled(&file),
+        _ => voice.write(&file),
+    }
     let contact = |of: &String| format!("\"{of}\" <sip:{of}@{}>;presence=p2p\n", setup.server);
     write("contacts", &setup.watches.iter().map(contact).collect::<String>());
     write("accounts", &account(setup));
@@ -306,10 +310,19 @@ fn account(setup: &PhoneSetup) -> String {
     )
 }
 
+/// Samples a second of G.722.
+const WIDE: u32 = 16_000;
+
+/// As many as its codec takes: what it does to have more of them is heard.
+fn rate(setup: &PhoneSetup) -> u32 {
+    if setup.codecs.starts_with("G722") { WIDE } else { 8_000 }
+}
+
 fn config(folder: impl std::fmt::Display, control: SocketAddr, setup: &PhoneSetup) -> String {
     let (ip, account) = (beside(setup.server), &setup.account);
     let sip = ports::free_at(ip);
     // A player that plays into nothing, a source that is a file, and a recorder between them.
+    let rate = rate(setup);
     format!(
         "poll_method epoll\n\
          sip_listen {sip}\n\
@@ -319,7 +332,7 @@ fn config(folder: impl std::fmt::Display, control: SocketAddr, setup: &PhoneSetu
          audio_player aubridge,{account}-out\n\
          audio_alert aubridge,{account}-alert\n\
          audio_source aufile,{folder}/voice.wav\n\
-         ausrc_srate 8000\n\
+         ausrc_srate {rate}\n\
          ausrc_format s16\nauplay_format s16\nauenc_format s16\naudec_format s16\n\
          audio_buffer 20-160\n\
          audio_level no\n\
