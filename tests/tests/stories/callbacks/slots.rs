@@ -1,8 +1,9 @@
 //! Callbacks at a time: chosen by key on the line, or asked for; one in a slot, called off by calling again, and called when the clock shows their time.
 
 use super::again::call_again;
+use super::typed::type_number;
 use super::{ACME, CUSTOMER, anna, customers_phone, site, told, until_over, until_registered};
-use e2e::{Kamailio, Ran, Server, Sipp, SippCall, Sound, prompt, run, wait};
+use e2e::{DiskFault, Kamailio, Ran, Server, Sipp, SippCall, Sound, prompt, run, wait};
 use jiff::Timestamp;
 
 const SLOTS: &str = "slots = { every = \"1h\", per_slot = 1, days_ahead = 2 }";
@@ -114,4 +115,46 @@ fn a_caller_chooses_a_time_by_key_and_is_called_then_after_a_power_failure_too()
     assert_eq!(rings["peerdisplayname"], "Återuppringning Support: +46701112233", "{rings}");
     anna.tell("accept", "");
     phone.wait_for("CALL_INCOMING");
+}
+
+#[test]
+fn who_hears_that_nothing_is_changed_since_the_disk_is_full_is_right_after_a_power_failure_too() {
+    let carrier = Kamailio::start(ACME);
+    let slots = "slots = { every = \"1h\", days_ahead = 2, offered = 2 }";
+    let server = Server::start(site(&carrier, slots, ""));
+    until_registered(&server);
+    let at = Timestamp::now().in_tz("Europe/Stockholm").unwrap().tomorrow().unwrap();
+    let asked = ask_for(&server, CUSTOMERS, &at.strftime("%Y-%m-%dT12:00").to_string());
+    assert_eq!(asked.code, Some(0), "{}", asked.err);
+    let before = told(&server, &["callback", "list"])[0]["due_at"].clone();
+
+    // Somebody at another phone wants that number called at another time.
+    let from = OTHERS.trim_start_matches('+');
+    let call = SippCall { server: carrier.address(), number: "46812345", caller: from };
+    let mut caller = Sipp::call(call);
+    let hears = |what: &str, name: &str, from| {
+        caller.sound.until_heard(what, &prompt(&format!("sv/{name}")), from)
+    };
+    let offered = caller.sound.until_heard("the offer", &prompt("sv/main-menu").part(0, 8_000), 0);
+    caller.sound.press('5');
+    let asked = hears("when", "callback/times", offered);
+    caller.sound.press('1');
+    let asked = hears("the way to another number", "callback/another", asked);
+    caller.sound.press('2');
+    let asked = hears("that a number is wanted", "callback/type", asked);
+    type_number(&caller, "0701112233");
+    let asked = hears("whether it is right", "callback/confirm", asked);
+    let faulty = DiskFault::Full.befall(&server);
+    caller.sound.press('1');
+    let told_so = hears("that nothing is changed", "callback/unchanged", asked);
+    hears("when they will be called", "callback/tomorrow", told_so);
+    caller.ended();
+
+    let site = server.kill();
+    drop(faulty);
+    let server = Server::start(site);
+    let listed = told(&server, &["callback", "list"]);
+    let listed = listed.as_array().expect("it is a list").iter();
+    let open: Vec<_> = listed.filter(|callback| callback["outcome"].is_null()).collect();
+    assert_eq!(open.iter().map(|it| &it["due_at"]).collect::<Vec<_>>(), [&before], "{open:#?}");
 }

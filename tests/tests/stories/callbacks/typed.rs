@@ -20,7 +20,7 @@ fn until_asked(caller: &Sipp, from: usize) -> usize {
     caller.sound.until_heard("that a number is wanted", &prompt("sv/callback/type"), from)
 }
 
-fn type_number(caller: &Sipp, number: &str) {
+pub(super) fn type_number(caller: &Sipp, number: &str) {
     number.chars().chain(['#']).for_each(|key| caller.sound.press(key));
 }
 
