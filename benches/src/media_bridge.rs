@@ -6,9 +6,8 @@
 use crate::ears::Ears;
 use crate::evenness::Evenness;
 use crate::figure::Figure;
-use crate::relaying::{Calls, Load, bare};
+use crate::relaying::{Calls, Load, bare, in_each_way};
 use crate::ways::Way;
-use std::net::Ipv4Addr;
 
 /// Twice as many phones speak and listen on what the worker leaves of the machine.
 const LOAD: Load = Load { calls: 400, phones: 2, evenness: Evenness::of_talks };
@@ -16,8 +15,7 @@ const LOAD: Load = Load { calls: 400, phones: 2, evenness: Evenness::of_talks };
 /// Measures both.
 #[must_use]
 pub(crate) fn run() -> Vec<Figure> {
-    let phones = Ears::open(Ipv4Addr::LOCALHOST, LOAD.all());
-    Way::all().into_iter().flat_map(|way| by(way, &phones)).collect()
+    in_each_way(LOAD, by)
 }
 
 fn by(way: Way, phones: &Ears) -> Vec<Figure> {

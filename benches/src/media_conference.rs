@@ -6,10 +6,9 @@
 use crate::ears::Ears;
 use crate::evenness::Evenness;
 use crate::figure::Figure;
-use crate::relaying::{Calls, Load, bare};
+use crate::relaying::{Calls, Load, bare, in_each_way};
 use crate::ways::Way;
 use media_protocol::{Command, Monitor};
-use std::net::Ipv4Addr;
 
 /// More phones would be late themselves on what the worker leaves of the machine.
 const LOAD: Load = Load { calls: 150, phones: 3, evenness: Evenness::of_music };
@@ -17,8 +16,7 @@ const LOAD: Load = Load { calls: 150, phones: 3, evenness: Evenness::of_music };
 /// Measures both ways of receiving.
 #[must_use]
 pub(crate) fn run() -> Vec<Figure> {
-    let phones = Ears::open(Ipv4Addr::LOCALHOST, LOAD.all());
-    Way::all().into_iter().flat_map(|way| by(way, &phones)).collect()
+    in_each_way(LOAD, by)
 }
 
 fn by(way: Way, phones: &Ears) -> Vec<Figure> {

@@ -6,13 +6,12 @@
 use crate::ears::Ears;
 use crate::evenness::Evenness;
 use crate::figure::Figure;
-use crate::relaying::{Calls, Load, bare};
+use crate::relaying::{Calls, Load, bare, in_each_way};
 use crate::ways::Way;
 use events::{RecordedBy, RecordingLabel};
 use ids::RecordingId;
 use media_protocol::Command;
 use std::fs;
-use std::net::Ipv4Addr;
 
 const LOAD: Load = Load { calls: 400, phones: 2, evenness: Evenness::of_talks };
 
@@ -22,8 +21,7 @@ const WRITTEN_MIN: u64 = 16_000;
 /// Measures both ways of receiving.
 #[must_use]
 pub(crate) fn run() -> Vec<Figure> {
-    let phones = Ears::open(Ipv4Addr::LOCALHOST, LOAD.all());
-    Way::all().into_iter().flat_map(|way| by(way, &phones)).collect()
+    in_each_way(LOAD, by)
 }
 
 fn by(way: Way, phones: &Ears) -> Vec<Figure> {

@@ -22,11 +22,11 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it with this dialplan.
     pub(crate) fn start(dialplan: &str) -> Self {
-        Self::start_with(dialplan, &[])
+        Self::start_with(dialplan, &[], "")
     }
 
-    /// Starts it with this dialplan, and these files beside it.
-    pub(crate) fn start_with(dialplan: &str, files: &[(&str, Vec<u8>)]) -> Self {
+    /// Starts it with this dialplan, these files beside it, and these settings before the usual ones.
+    pub(crate) fn start_with(dialplan: &str, files: &[(&str, Vec<u8>)], settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         for (name, octets) in files {
             let path = folder.path().join(name);
@@ -36,9 +36,11 @@ impl Server {
         }
         std::fs::write(folder.path().join("dialplan.toml"), dialplan).expect("and for a file");
         // Thousands of callers and phones here are at one address.
-        let settings = "rtp_ports = \"20000-32000\"\nrtp_timeout_s = 3600\n\
+        let settings = format!(
+            "{settings}\nrtp_ports = \"20000-32000\"\nrtp_timeout_s = 3600\n\
              [limits]\nrequests_per_source_per_second_max = 0\n\
-             datagrams_per_source_per_second_max = 0\n";
+             datagrams_per_source_per_second_max = 0\n"
+        );
         std::fs::write(folder.path().join("telefonist.toml"), settings).expect("and another");
         let sip = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST)));
         let http = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST + 100)));

@@ -25,7 +25,8 @@ const CALLERS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const NUMBER: &str = "9000";
 
 pub(crate) fn run() -> Vec<Figure> {
-    let server = Server::start(&dialplan());
+    // The SIP messages of the latest calls have a room of their own, which is full some time.
+    let server = Server::start_with(&dialplan(), &[], "trace_mib = 0");
     // Nobody reads it: music is sent there all the same.
     let unread = UdpSocket::bind((CALLERS, 0)).expect("loopback has free ports");
     let port = unread.local_addr().expect("it is bound").port();

@@ -30,7 +30,7 @@ const NUMBER: &str = "9000";
 pub(crate) fn run() -> Vec<Figure> {
     let limit = sent(PACKETS * CALLS).as_secs_f64() * 1_000.0 / f64::from(CALLS);
     let recording = ("prompts/sv/five.wav", tone(PROMPT));
-    let server = Server::start_with(&dialplan(), &[recording]);
+    let server = Server::start_with(&dialplan(), &[recording], "");
     let ears = Ears::open(CALLERS, 1);
     thread::sleep(SETTLE);
     let before = busy_of_process(server.process());
