@@ -36,13 +36,25 @@ impl Engine {
         }
     }
 
+    /// When the day is over that is shown, or that is to be.
+    pub(crate) fn day_turns_at(&self) -> WallTime {
+        let to_come = self.day_to_come.as_ref().map(|day| day.ends);
+        to_come.map_or(self.counts.ends, |ends| ends.min(self.counts.ends))
+    }
+
     /// What is shown of the day begins at nought with each.
     pub(crate) fn turn_counts(&mut self, wall: WallTime) {
         // What the ledger has of a day is not counted from nought.
         if self.day_to_come.as_ref().is_some_and(|day| wall < day.ends) {
             return;
         }
-        self.day_to_come = None;
+        // One that was over before it could be read has another one behind it, which began while the old clock's goes on.
+        if self.day_to_come.take().is_some()
+            && let Some(day) = self.plan.day_of(wall)
+            && day != (self.counts.began, self.counts.ends)
+        {
+            return self.ask_for_day(day);
+        }
         let (began, ends) = (self.counts.began.as_micros(), self.counts.ends.as_micros());
         if (began.saturating_sub(SET_BACK_MAX)..ends).contains(&wall.as_micros()) {
             return;

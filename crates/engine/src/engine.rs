@@ -383,7 +383,7 @@ impl Engine {
             }
             what = What::WorkItem(id, event);
         }
-        if at >= self.counts.ends {
+        if at >= self.day_turns_at() {
             self.turn_counts(at);
         }
         self.counts.happened(at, &what);

@@ -106,6 +106,8 @@ pub(crate) struct Promise {
     pub(super) item: CallId,
     /// Whether it is called off where it is not on disk in time.
     pub(super) is_new: bool,
+    /// Whether it is on disk, and only the end of the one in whose place it comes is not.
+    pub(super) awaits_place: bool,
     /// Whether the caller may hear what time it has.
     tells_time: bool,
 }
@@ -396,7 +398,7 @@ impl Engine {
         (call, step): (CallId, &dialplan::Callback),
     ) -> Option<Promise> {
         let row = self.count_anew(now, item, (call, step))?;
-        Some(Promise { row, item, is_new: false, tells_time: false })
+        Some(Promise { row, item, is_new: false, awaits_place: false, tells_time: false })
     }
 
     /// It counts anew, at the place or the time that it has. Gives the event that says so.
@@ -421,7 +423,7 @@ impl Engine {
     fn leave_as_it_is(&mut self, now: Moment, item: CallId, call: CallId) -> Option<Promise> {
         let stands = CallbackEvent::Stands { call: call.0 };
         let row = self.record(now, What::Callback(item, stands));
-        Some(Promise { row, item, is_new: false, tells_time: false })
+        Some(Promise { row, item, is_new: false, awaits_place: false, tells_time: false })
     }
 
     fn new_callback(
@@ -507,7 +509,7 @@ impl Engine {
         if let Some((old, by)) = terms.instead_of {
             self.give_way(now, (old, item_id), by);
         }
-        Promise { row, item: item_id, is_new: true, tells_time: true }
+        Promise { row, item: item_id, is_new: true, awaits_place: false, tells_time: true }
     }
 
     fn record_in_queue(&mut self, now: Moment, id: CallId, queue: QueueId, language: &Name) -> u64 {
@@ -564,6 +566,9 @@ impl Engine {
 
     /// A promise is not on disk, and the caller has waited for long enough: there is none.
     pub(crate) fn promise_not_stored(&mut self, now: Moment, id: CallId) {
+        if self.goes_on_waiting(now, id) {
+            return;
+        }
         let Some(promise) = self.calls.get_mut(id).and_then(|call| call.promise.take()) else {
             return;
         };
@@ -637,6 +642,7 @@ impl Engine {
         if let Some(Task::Callback(callback)) = item.map(|item| item.task) {
             self.leave_the_place(now, *callback, how);
         }
+        self.tell_who_waits_for_the_place(now, id);
     }
 
     /// The last events of a callback that has not reached the customer.

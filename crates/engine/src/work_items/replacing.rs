@@ -9,11 +9,12 @@
 
 use super::callbacks::{Asked, STORED_MAX, past};
 use super::{Callback, Stage, WorkItem};
+use crate::call::Call;
 use crate::engine::{Engine, Timer};
 use clock::{Duration, Moment, WallTime};
 use events::{By, CallbackEvent, CallbackOver, SavedCallback, What};
 use ids::CallId;
-use ivr::Unchanged;
+use ivr::{Input, NoCallback, Unchanged};
 
 impl Engine {
     /// The second is to take the place of the first.
@@ -56,9 +57,32 @@ impl Engine {
             let Some(promise) = call.promise.as_mut().filter(|promise| promise.item == new) else {
                 continue;
             };
-            promise.is_new = false;
+            (promise.is_new, promise.awaits_place) = (false, true);
             if self.timers.clear(&Timer::PromiseStored(call.id)).is_some() {
                 self.timers.set(Timer::PromiseStored(call.id), now + STORED_MAX);
+            }
+        }
+    }
+
+    /// Whether the caller is told nothing yet: the new one is on disk, so it cannot be said that there is none, nor that nothing is changed.
+    pub(super) fn goes_on_waiting(&mut self, now: Moment, call: CallId) -> bool {
+        let promise = self.calls.get(call).and_then(|call| call.promise);
+        let waits = promise.is_some_and(|promise| promise.awaits_place);
+        if waits {
+            self.timers.set(Timer::PromiseStored(call), now + STORED_MAX);
+        }
+        waits
+    }
+
+    /// The new one is over before its callers have heard of it.
+    pub(super) fn tell_who_waits_for_the_place(&mut self, now: Moment, new: CallId) {
+        let waits = |call: &&Call| {
+            call.promise.is_some_and(|promise| promise.item == new && promise.awaits_place)
+        };
+        let callers: Vec<CallId> = self.calls.iter().filter(waits).map(|call| call.id).collect();
+        for call in callers {
+            if self.timers.clear(&Timer::PromiseStored(call)).is_some() {
+                self.visit(now, call, Input::CallbackRefused(NoCallback::Full));
             }
         }
     }
@@ -117,7 +141,7 @@ impl Engine {
     /// A caller has chosen a time for it, and it is given none: they hear how it stands. It is on disk.
     pub(super) fn leave_unchanged(&mut self, now: Moment, item: CallId, id: CallId) {
         self.record(now, What::Callback(item, CallbackEvent::Stands { call: id.0 }));
-        let told = ivr::Input::CallbackUnchanged(self.unchanged(now, item));
+        let told = Input::CallbackUnchanged(self.unchanged(now, item));
         if let Some(call) = self.calls.get_mut(id) {
             call.visit.handle(now, told);
         }

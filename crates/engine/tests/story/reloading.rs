@@ -339,6 +339,33 @@ fn by_another_clock_the_day_has_what_happened_since_its_own_midnight() {
 }
 
 #[test]
+fn a_day_that_is_over_before_it_was_read_has_the_next_one_behind_it() {
+    check(
+        "
+        with reload
+        kim calls 9500
+        kim presses 2
+        wait 3500
+        today
+        disk is slow
+        reload in Pacific/Fiji
+        wait 200
+        lo calls 9500
+        lo presses 2
+        wait 5
+        today
+        disk catches up
+        today
+        ",
+        expect![[r#"
+            3500s autumn today: offered 1
+            3705s autumn today: offered 2, waiting 1
+            3705s autumn today: offered 1, waiting 1
+        "#]],
+    );
+}
+
+#[test]
 fn a_clock_that_is_another_again_before_the_day_was_read_leaves_the_day_as_it_is() {
     check(
         "

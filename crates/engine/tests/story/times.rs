@@ -479,7 +479,6 @@ fn a_new_time_is_not_spoken_before_the_end_of_the_one_before_is_on_disk_and_with
             0s ledger: call-1 is over: Cancelled { by: Caller }
             0s ledger: call-1 ended Withdrawn: cancelled
             1s lo hears music
-            10s lo hears callback/full
             12s ledger: trunk carrier is Up
             12s ledger: trunk kim is Up
             12s ledger: trunk lo is Up
@@ -489,6 +488,43 @@ fn a_new_time_is_not_spoken_before_the_end_of_the_one_before_is_on_disk_and_with
             12s ledger: call-3 ended Withdrawn: not spoken
             12s ledger: call-1 stands, asked for again in call-0
             12s call-1 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn who_waits_for_the_end_of_the_one_before_hears_at_once_when_somebody_calls_the_new_one_off() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        command request times 0701234567 2026-11-19T12:15
+        lo calls 9090
+        lo presses 2
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        disk takes 3 more
+        lo presses 1
+        wait 2
+        tell ledger media
+        command callback 3 cancel
+        calls
+        ",
+        expect![[r#"
+            2s ledger: call-3 is over: Cancelled { by: Socket }
+            2s ledger: call-3 ended Withdrawn: cancelled
+            2s lo hears callback/full
+            2s call-2 is menu
         "#]],
     );
 }
