@@ -277,7 +277,6 @@ impl Hearing {
             settled if settled == self.format.payload_type => Some(self.format.codec),
             0 => Some(Codec::Pcmu),
             8 => Some(Codec::Pcma),
-            9 => Some(Codec::G722),
             _ => None,
         }
     }

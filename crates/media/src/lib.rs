@@ -64,5 +64,8 @@ mod writer;
 pub use config::{Config, Io, TOS_EXPEDITED};
 pub use plane::{COMMANDS_MAX, Plane, RingFull, Tell};
 pub use ports::StartError;
-pub use talks::{Mended, label_path as talk_label_path, mend as mend_talks, path as talk_path};
+pub use talks::{
+    Mended, files as talk_files, label_path as talk_label_path, mend as mend_talks,
+    path as talk_path,
+};
 pub use wav::{label_path, length as recording_length, path as recording_path};

@@ -50,6 +50,12 @@ fn part(folder: &Path, recording: RecordingId) -> PathBuf {
     folder.join(recording.hex()).with_extension(PART)
 }
 
+/// All files that there may be of a recording that is over, whole or not, and last the one that says whose it is.
+#[must_use]
+pub fn files(folder: &Path, recording: RecordingId) -> [PathBuf; 4] {
+    [path, part, new_label, label_path].map(|of| of(folder, recording))
+}
+
 /// What stands beside a recording.
 #[derive(Clone, Serialize, Deserialize)]
 struct Beside {
@@ -115,7 +121,8 @@ fn size(folder: &Path, recording: RecordingId, is_whole: bool) -> io::Result<u64
     if is_whole {
         return Ok(fs::metadata(path(folder, recording))?.len());
     }
-    say_cut_off(folder, recording)?;
+    // Without room for that, what was said is worth more than how it ended.
+    say_cut_off(folder, recording).unwrap_or_else(|error| complain(recording, &error));
     let file = OpenOptions::new().write(true).open(part(folder, recording))?;
     finish(folder, recording, &file, samples_in(file.metadata()?.len()))
 }
@@ -185,6 +192,8 @@ struct Open {
     end: u64,
     /// Whether the disk takes it.
     disk: Disk,
+    /// Up to which sample a file is not tried to be made again.
+    tried_again_at: u64,
     /// Pieces that it did not take.
     missed: u32,
 }
@@ -216,6 +225,10 @@ impl Growing {
             Self::There(file) => Ok(file),
             Self::NotYet { .. } => Err(ErrorKind::NotFound.into()),
         }
+    }
+
+    const fn is_there(&self) -> bool {
+        matches!(self, Self::There(_))
     }
 }
 
@@ -294,7 +307,8 @@ impl Open {
     fn new(file: Growing) -> Self {
         let window = vec![[0; 2]; WINDOW].into();
         let (caller, other) = <(Reading, Reading)>::default();
-        Self { file, from: 0, window, caller, other, end: 0, disk: Disk::Takes, missed: 0 }
+        let (disk, tried_again_at) = (Disk::Takes, 0);
+        Self { file, from: 0, window, caller, other, end: 0, disk, tried_again_at, missed: 0 }
     }
 
     fn keep(&mut self, side: Side, sound: &Sound) -> io::Result<()> {
@@ -325,6 +339,11 @@ impl Open {
     /// Writes what is old enough, so that sound as far as `until` has its place in the window.
     fn move_on(&mut self, until: u64) -> io::Result<()> {
         while until > self.from + WINDOW as u64 {
+            if !self.file.is_there() && until < self.tried_again_at {
+                return Err(ErrorKind::StorageFull.into());
+            }
+            // To make a file is dear, and a disk that is full is so for long.
+            self.tried_again_at = until + HALF as u64;
             self.write(HALF)?;
             self.window.copy_within(HALF.., 0);
             self.window.iter_mut().skip(HALF).for_each(|frame| *frame = [0; 2]);
