@@ -77,6 +77,7 @@ mod queues;
 mod read;
 mod record;
 mod recordings;
+mod remover;
 mod retention;
 mod retry;
 mod row;
@@ -117,7 +118,7 @@ pub use queue_report::{
 };
 pub use read::{Filter, list, story};
 pub use recordings::{RecordingRow, RecordingState, recordings};
-pub use retention::RemoveFile;
+pub use remover::RemoveFile;
 pub use row::{CallRow, EventRow};
 pub use survey_report::{
     ANSWERS_LISTED_MAX, Question, SurveyBy, SurveyLine, SurveysAsked, survey_report,

@@ -7,7 +7,8 @@ use crate::error::OpenError;
 use crate::place::{Database, Place};
 use crate::postgres::{self, Backend};
 use crate::quarters::Tally;
-use crate::retention::{RemoveFile, Retention};
+use crate::remover::{RemoveFile, Remover};
+use crate::retention::Retention;
 use crate::spool::{self, Spool};
 use crate::store::{Store, ask};
 use crate::{check, record, schema};
@@ -15,7 +16,7 @@ use clock::WallTime;
 use events::{CallEvent, Event, Outcome, What};
 use ids::CallId;
 use sqlx::ConnectOptions as _;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long somebody beside the server waits for its turn.
@@ -78,10 +79,12 @@ impl Ledger {
 
     /// Has recordings of talks that were over for longer than this removed, likewise. `remove` removes the file of the one
     /// with this name; one that is not there is removed.
-    #[must_use]
-    pub fn keeping_recordings(mut self, keep: Duration, remove: RemoveFile) -> Self {
-        self.keep.recordings = Some((keep, remove));
-        self
+    ///
+    /// # Errors
+    /// When the system gives no thread for it.
+    pub fn keeping_recordings(mut self, keep: Duration, remove: RemoveFile) -> io::Result<Self> {
+        self.keep.recordings = Some(Remover::start(keep, remove)?);
+        Ok(self)
     }
 
     /// Has no more than so many bytes wait in the spool when the database takes nothing.

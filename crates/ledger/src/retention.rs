@@ -6,73 +6,53 @@
 //! deleted at a time, by the thread that writes, when it has nothing else to do. The latest call stays, since new ones
 //! are counted from it.
 
+use crate::remover::Remover;
 use crate::store::{Store, ask};
-use std::fmt;
-use std::io;
 use std::time::Duration;
 
 /// Calls, and rows of each other kind, that go at once.
 const AT_ONCE: i64 = 500;
 
-/// Recordings that go at once: each is a file or two.
-const FILES_AT_ONCE: i64 = 20;
-
-/// Removes the file of a recording, if it is there.
-pub type RemoveFile = Box<dyn Fn(&str) -> io::Result<()> + Send>;
-
 /// How long things are kept; for ever where nothing is said.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Retention {
     /// What is over.
     pub(crate) rows: Option<Duration>,
-    /// Recordings of talks, and who removes their files.
-    pub(crate) recordings: Option<(Duration, RemoveFile)>,
+    /// Recordings of talks.
+    pub(crate) recordings: Option<Remover>,
 }
 
-impl fmt::Debug for Retention {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let recordings = self.recordings.as_ref().map(|(keep, _)| keep);
-        f.debug_struct("Retention")
-            .field("rows", &self.rows)
-            .field("recordings", &recordings)
-            .finish()
-    }
+/// What a look at what is too old has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Swept {
+    /// So many rows went, and there may be more.
+    Some(u64),
+    /// Files are being removed.
+    Waits,
+    /// Nothing is left that old.
+    All,
 }
 
 impl Retention {
-    /// Deletes some of what is too old at this time (microseconds), and says how much went: 0 when nothing is left that old.
-    pub(crate) async fn sweep(&self, store: &mut Store, now: i64) -> sqlx::Result<u64> {
+    /// Deletes some of what is too old at this time (microseconds).
+    pub(crate) async fn sweep(&mut self, store: &mut Store, now: i64) -> sqlx::Result<Swept> {
         let before = |keep: Duration| {
             now.saturating_sub(i64::try_from(keep.as_micros()).unwrap_or(i64::MAX))
         };
-        let mut gone = 0;
-        if let Some((keep, remove)) = &self.recordings {
-            gone += remove_some(store, before(*keep), remove).await?;
-        }
-        if let Some(keep) = self.rows {
-            gone += delete_some(store, before(keep)).await?;
-        }
-        Ok(gone)
+        let recordings = match &mut self.recordings {
+            Some(remover) => remover.sweep(store, before(remover.keep)).await?,
+            None => Swept::All,
+        };
+        let rows = match self.rows {
+            Some(keep) => delete_some(store, before(keep)).await?,
+            None => 0,
+        };
+        Ok(match (recordings, rows) {
+            (swept, 0) => swept,
+            (Swept::Some(gone), rows) => Swept::Some(gone + rows),
+            (Swept::Waits | Swept::All, rows) => Swept::Some(rows),
+        })
     }
-}
-
-/// Some of the recordings that were over before a time. One whose file cannot be removed stays, and is tried again at the next look.
-async fn remove_some(store: &mut Store, before: i64, remove: &RemoveFile) -> sqlx::Result<u64> {
-    let old =
-        ask("SELECT recording FROM recordings WHERE ended_at < $1 ORDER BY ended_at, id LIMIT $2");
-    let mut gone = 0;
-    for row in old.bind(before).bind(FILES_AT_ONCE).rows(store).await? {
-        let name: String = row.get("recording")?;
-        if let Err(error) = remove(&name) {
-            tracing::warn!(recording = name, %error, "a recording that is too old cannot be removed");
-            continue;
-        }
-        gone += ask("DELETE FROM recordings WHERE recording = $1")
-            .bind(name.as_str())
-            .execute(store)
-            .await?;
-    }
-    Ok(gone)
 }
 
 /// What is of the oldest calls that are over.

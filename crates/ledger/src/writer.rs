@@ -10,7 +10,7 @@ use crate::error::OpenError;
 use crate::line::Line;
 use crate::open::{self, Ledger};
 use crate::record;
-use crate::retention::Retention;
+use crate::retention::{Retention, Swept};
 use crate::retry::{Backoff, Patience};
 use crate::spool::{Front, Spool};
 use crate::trouble::{Lost, Shared, Trouble};
@@ -250,8 +250,9 @@ impl Writing {
         }
         let Self { line, keep, .. } = self;
         match line.with(async |store| keep.sweep(store, open::now()).await) {
-            Ok(0) => self.swept_again_at = Instant::now() + SWEPT_EVERY,
-            Ok(deleted) => counter!("ledger_rows_expired_total").increment(deleted),
+            Ok(Swept::All) => self.swept_again_at = Instant::now() + SWEPT_EVERY,
+            Ok(Swept::Waits) => {}
+            Ok(Swept::Some(deleted)) => counter!("ledger_rows_expired_total").increment(deleted),
             // Whoever writes next meets it too.
             Err(error) => {
                 tracing::warn!(%error, "what is too old could not be deleted");

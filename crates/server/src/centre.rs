@@ -113,8 +113,8 @@ impl Centre {
         };
         if let Some(keep) = settings.recordings.keep() {
             let talks = talks.clone();
-            ledger = ledger
-                .keeping_recordings(keep, Box::new(move |name| talks::remove_named(&talks, name)));
+            let remove = Box::new(move |name: &str| talks::remove_named(&talks, name));
+            ledger = ledger.keeping_recordings(keep, remove).map_err(Fault::found)?;
         }
         let earlier = earlier((&mut ledger, &recordings, &talks), &plan).await?;
         settings.ledger.note(data)?;

@@ -84,13 +84,17 @@ pub(crate) fn remove_named(folder: &Path, name: &str) -> io::Result<()> {
 }
 
 fn remove(folder: &Path, recording: RecordingId) -> io::Result<()> {
-    for path in [media::talk_path(folder, recording), media::talk_label_path(folder, recording)] {
+    for path in media::talk_files(folder, recording) {
         match fs::remove_file(path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             Ok(()) | Err(_) => {}
         }
     }
-    Ok(())
+    // A file that came back after a power failure would have no row.
+    match fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 fn of_file(file: Mended, call: u64, unnamed: Option<RecordingLabel>) -> FoundRecording {
@@ -208,5 +212,18 @@ mod tests {
         let left: Vec<_> = others.iter().filter(|path| !ends_with(path, "json")).collect();
         let nobodys = media::talk_path(&folder, RecordingId(8)).with_extension("part");
         assert_eq!(left, [&nobodys], "it is left as it is");
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_recording_that_is_removed_however_far_it_had_come() {
+        let folder = tempfile::tempdir().unwrap();
+        for ending in ["wav", "part", "new"] {
+            leave(folder.path(), 1, ending, Some(label_of(1, 5)));
+        }
+        leave(folder.path(), 2, "wav", None);
+        remove_named(folder.path(), &RecordingId(1).hex()).unwrap();
+        remove_named(folder.path(), &RecordingId(1).hex()).unwrap();
+        let left = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+        assert_eq!(left.collect::<Vec<_>>(), [media::talk_path(folder.path(), RecordingId(2))]);
     }
 }

@@ -11,7 +11,7 @@ use events::{
     MessageEvent, MessageLeft, Outcome, RecordingEnd, RecordingName, What,
 };
 use ids::{CallId, MessageId, RecordingId};
-use ledger::{FORGOTTEN, Filter, ForgetError, Kept, Ledger, Numbers, Place};
+use ledger::{Entry, FORGOTTEN, Filter, ForgetError, Kept, Ledger, Numbers, Place};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -312,23 +312,21 @@ async fn recordings_go_by_an_age_of_their_own_with_their_files_and_calls_not_bef
     let (_folder, place) = folder();
     let desk = Desk::open(&place).await;
     let sound = |seq, call, what| later(seq, What::Sound(CallId(call), what));
-    // A file that cannot be removed, one that is over, one that goes on, and a call that has none.
-    let names = [1, 2, 3].map(|id| RecordingName(RecordingId(id)));
+    // More whose files cannot be removed than go at once, one that can be, and one that goes on.
+    let (stubborn, over, on) = (1..=25_u64, 26, 27);
     let mut events = Vec::new();
-    for (call, name) in (1..).zip(names) {
-        let seq = 10 * call;
+    for call in 1..=on {
+        let (seq, name) = (10 * call, RecordingName(RecordingId(call)));
         events.extend([offered(seq, 0, call), sound(seq + 1, call, recordings::began(name))]);
         events.push(ended(seq + 2, 0, call, Outcome::Answered, "bye"));
+        if call != on {
+            let end = recordings::over(name, RecordingEnd::Whole, 8_000);
+            events.push(sound(seq + 3, call, end));
+        }
     }
-    events.extend([
-        offered(40, 0, 4),
-        ended(41, 0, 4, Outcome::Answered, "bye"),
-        offered(50, 0, 5),
-    ]);
-    for name in &names[..2] {
-        let end = recordings::over(*name, RecordingEnd::Whole, 8_000);
-        events.push(sound(60 + name.0.0, name.0.0, end));
-    }
+    // One that has none, and the latest.
+    events.extend([offered(400, 0, 40), ended(401, 0, 40, Outcome::Answered, "bye")]);
+    events.push(offered(410, 0, 41));
     desk.send(events);
     desk.finish();
 
@@ -337,23 +335,53 @@ async fn recordings_go_by_an_age_of_their_own_with_their_files_and_calls_not_bef
     let told = Arc::clone(&removed);
     let remove = Box::new(move |name: &str| {
         told.lock().unwrap().push(name.to_owned());
-        if name.ends_with('1') { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
+        let is_over = name == RecordingId(over).hex();
+        if is_over { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     });
-    let ledger = ledger.keeping(Some(Duration::ZERO)).keeping_recordings(Duration::ZERO, remove);
+    let ledger = ledger.keeping(Some(Duration::ZERO));
+    let ledger = ledger.keeping_recordings(Duration::ZERO, remove).unwrap();
     let (_writer, thread) = ledger.writer(|_| ()).unwrap();
     let mut tool = Tool::of(&place).await;
-    while tool.number("SELECT count(*) FROM calls").await > 3 {
+    while tool.number("SELECT count(*) FROM calls").await > 27 {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     thread.finish(Duration::from_secs(60)).unwrap();
-    let [first, second] = [1, 2].map(|id| RecordingId(id).hex());
     let removed = removed.lock().unwrap().clone();
-    assert_eq!(removed.iter().filter(|name| **name == second).count(), 1);
-    assert!(removed.contains(&first));
-    assert_eq!(tool.number("SELECT count(*) FROM recordings").await, 2);
-    let kept = "SELECT count(*) FROM recordings WHERE call IN (1, 3)";
-    assert_eq!(tool.number(kept).await, 2);
-    assert_eq!(tool.number("SELECT count(*) FROM calls WHERE id IN (1, 3, 5)").await, 3);
+    let times = |id: u64| removed.iter().filter(|name| **name == RecordingId(id).hex()).count();
+    assert_eq!((times(over), times(on)), (1, 0));
+    assert!(stubborn.into_iter().all(|id| times(id) == 1), "until the next look: {removed:?}");
+    assert_eq!(tool.number("SELECT count(*) FROM recordings").await, 26);
+    assert_eq!(tool.number("SELECT count(*) FROM recordings WHERE call = 26").await, 0);
+    assert_eq!(tool.number("SELECT count(*) FROM calls WHERE id IN (26, 40)").await, 0);
+}
+
+#[tokio::test]
+async fn a_disk_of_recordings_that_stands_keeps_the_ledger_from_nothing() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    let name = RecordingName(RecordingId(1));
+    let sound = |seq, what| later(seq, What::Sound(CallId(1), what));
+    desk.send([
+        offered(1, 0, 1),
+        sound(2, recordings::began(name)),
+        ended(3, 0, 1, Outcome::Answered, "bye"),
+        sound(4, recordings::over(name, RecordingEnd::Whole, 8_000)),
+    ]);
+    desk.finish();
+    let (ledger, _) = Ledger::open(&place).await.unwrap();
+    let (asked, is_asked) = std::sync::mpsc::channel();
+    let remove = Box::new(move |_: &str| {
+        let _ = asked.send(());
+        std::thread::sleep(Duration::from_secs(3_600));
+        Ok(())
+    });
+    let ledger = ledger.keeping_recordings(Duration::ZERO, remove).unwrap();
+    let (writer, thread) = ledger.writer(|_| ()).unwrap();
+    is_asked.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert!(writer.try_send(Entry::from(offered(5, 0, 2))).is_ok());
+    thread.finish(Duration::from_secs(60)).unwrap();
+    let mut tool = Tool::of(&place).await;
+    assert_eq!(tool.number("SELECT count(*) FROM calls").await, 2);
 }
 
 async fn exported(place: &Place, numbers: &Numbers) -> String {
