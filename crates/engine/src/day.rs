@@ -70,6 +70,7 @@ impl Engine {
             self.counts = day;
         }
     }
+
     /// Days are told by the clock of the plan in force, whichever that was before.
     pub(crate) fn follow_clock(&mut self, now: Moment) {
         let Some(day) = self.plan.day_of(self.journal.wall(now)) else { return };

@@ -2,8 +2,8 @@
 //!
 //! Both are there until the new one is on disk. Where nobody has called for it, its record ends the other in the same breath. A caller
 //! waits for it, and hears after a while that nothing is changed, whether or not the record comes to the disk then: so the other is
-//! over by a record of its own, which is made when the first one is on disk and the caller has heard nothing yet, and the new one is
-//! spoken when this is on disk, too. A start that finds both goes on with the old one. So there is always one that
+//! over by a record of its own, which is made when the first one is on disk and the caller has heard nothing yet. The new one is
+//! spoken when this is on disk, too, and nothing is said until then. A start that finds both goes on with the old one. So there is always one that
 //! holds, wherever the process ends and whatever the disk takes, and it is the one that was spoken: nobody is rung for the old one
 //! while it may be over any moment, and it stands again when the new one is not spoken.
 
@@ -47,7 +47,7 @@ impl Engine {
         }
     }
 
-    /// The new one holds as soon as `row` is on disk, whatever its callers hear.
+    /// The new one holds as soon as `row` is on disk, and its callers hear nothing before.
     pub(super) fn await_the_place(&mut self, now: Moment, new: CallId, row: u64) {
         self.journal.await_row(row, new);
         if let Some(callback) = self.work_items.get_mut(new).and_then(WorkItem::callback_mut) {
