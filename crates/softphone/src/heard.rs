@@ -16,6 +16,8 @@ pub const SOUND_BYTES_MAX: usize = 8_000 * 600;
 pub const ARRIVALS_MAX: usize = 50 * 600;
 /// Keys that are kept of one call.
 pub const KEYS_HEARD_MAX: usize = 256;
+/// Strangers that are told apart of one call.
+pub(crate) const STRANGERS_MAX: usize = 16;
 /// A step in time up to this is a gap, and kept as silence; a longer one is a new beginning.
 const GAP_BYTES_MAX: usize = 8_000 * 10;
 
@@ -43,6 +45,8 @@ pub struct Heard {
     pub breaks: Breaks,
     /// Packets from anywhere else.
     pub packets_foreign: u64,
+    /// Where the first of those came from, each once: something else may send to a port that was another's a moment ago.
+    pub strangers: Vec<SocketAddr>,
     /// Packets that are no RTP, or of a payload type that was not agreed.
     pub packets_unusable: u64,
     /// The sound as A-law, gaps filled with silence; if [`Listen::Record`] was asked for.
@@ -62,6 +66,13 @@ impl Heard {
     #[must_use]
     pub fn samples(&self) -> Vec<i16> {
         self.alaw.iter().map(|byte| alaw_decode(*byte)).collect()
+    }
+
+    fn count_foreign(&mut self, source: SocketAddr) {
+        self.packets_foreign += 1;
+        if self.strangers.len() < STRANGERS_MAX && !self.strangers.contains(&source) {
+            self.strangers.push(source);
+        }
     }
 }
 
@@ -96,7 +107,7 @@ impl Ear {
         datagram: &[u8],
     ) {
         let Some(agreed) = agreed.filter(|agreed| agreed.remote == source) else {
-            heard.packets_foreign += 1;
+            heard.count_foreign(source);
             return;
         };
         if rtp::is_rtcp(datagram) {
@@ -253,11 +264,13 @@ mod tests {
         let mut ear = Ear::new(Listen::Record);
         let mut heard = Heard::default();
         let good = packet(8, 1, 0, &[1; 4]);
-        ear.hear(&mut heard, Some(&agreed()), "127.0.0.66:4000".parse().unwrap(), &good);
+        let stranger = "127.0.0.66:4000".parse().unwrap();
+        ear.hear(&mut heard, Some(&agreed()), stranger, &good);
         ear.hear(&mut heard, None, PEER.parse().unwrap(), &good);
         ear.hear(&mut heard, Some(&agreed()), PEER.parse().unwrap(), b"junk");
         ear.hear(&mut heard, Some(&agreed()), PEER.parse().unwrap(), &packet(97, 1, 0, &[]));
         assert_eq!((heard.packets_foreign, heard.packets_unusable, heard.packets), (2, 2, 0));
+        assert_eq!(heard.strangers, [stranger, PEER.parse().unwrap()]);
         assert_eq!(heard.alaw, []);
     }
 

@@ -7,6 +7,8 @@ use e2e::{
 use serde_json::Value;
 use softphone::{Answer, CallState, Heard, PhoneCall, PhoneConfig, Voice};
 use std::fs;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -265,6 +267,9 @@ const TALKS: usize = 50;
 /// Packets that everybody hears after a reload before the next: half a second, in which a break would show.
 const PACKETS: u64 = 25;
 
+/// A block of the usual size has too few ports for all of them.
+const SOUND_PORTS: RangeInclusive<u16> = 40_000..=43_999;
+
 /// How many begin to call before the first of them is waited for.
 const AT_ONCE: usize = 20;
 
@@ -277,7 +282,8 @@ async fn five_hundred_calls_are_not_touched_by_reloads() {
     let text = fs::read_to_string(&settings).unwrap();
     let lines = text.lines().filter(|line| !line.starts_with("rtp_ports"));
     let text: String = lines.map(|line| format!("{line}\n")).collect();
-    fs::write(&settings, format!("{text}rtp_ports = \"40000-43999\"\n")).unwrap();
+    let (first, last) = (SOUND_PORTS.start(), SOUND_PORTS.end());
+    fs::write(&settings, format!("{text}rtp_ports = \"{first}-{last}\"\n")).unwrap();
     let server = Server::start(site);
     let mut phones = Vec::new();
     for agent in (1001..).take(TALKS) {
@@ -330,9 +336,12 @@ async fn five_hundred_calls_are_not_touched_by_reloads() {
     for (call, began) in calls.iter().zip(&began) {
         assert!(matches!(call.state(), CallState::Answered(_)), "{:?}", call.state());
         let heard = call.heard();
-        let broken = (heard.packets_foreign, heard.packets_unusable, heard.breaks);
-        let before = (began.packets_foreign, began.packets_unusable, began.breaks);
+        let broken = (heard.packets_unusable, heard.breaks);
+        let before = (began.packets_unusable, began.breaks);
         assert_eq!(broken, before, "behind {} packets, of {}", began.packets, heard.packets);
+        // The server of another story may write to a phone of its own whose port this one has now.
+        let is_ours = |stranger: &SocketAddr| SOUND_PORTS.contains(&stranger.port());
+        assert!(!heard.strangers.iter().any(is_ours), "{:?}", heard.strangers);
     }
 }
 
