@@ -68,7 +68,7 @@ pub struct StreamReport {
     pub packets_received: u64,
     /// Packets from strangers, dropped.
     pub packets_foreign: u64,
-    /// Packets that were not RTP, of an unknown payload type or too old, dropped.
+    /// Packets that were not RTP, of an unknown payload type, too old, or more in a second than is taken from a peer, dropped.
     pub packets_unusable: u64,
     /// Packets whose proof (SRTP) was wrong, or that came twice, dropped.
     pub packets_unproved: u64,

@@ -10,6 +10,7 @@ pub(crate) struct Counts {
     pub(crate) packets_received: u64,
     pub(crate) packets_foreign: u64,
     pub(crate) packets_unusable: u64,
+    pub(crate) packets_too_much: u64,
     pub(crate) packets_unproved: u64,
     pub(crate) packets_unlent: u64,
     pub(crate) packets_withheld: u64,
@@ -27,7 +28,7 @@ pub(crate) struct Counts {
 /// One published counter: its name, what it means, and which count it is.
 type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
 
-const COUNTERS: [Counter; 17] = [
+const COUNTERS: [Counter; 18] = [
     ("media_packets_sent_total", "RTP packets sent.", |counts| counts.packets_sent),
     (
         "media_packets_recoded_total",
@@ -42,8 +43,13 @@ const COUNTERS: [Counter; 17] = [
     }),
     (
         "media_packets_unusable_total",
-        "Packets that are no RTP, of an unknown type, too many or out of order, dropped.",
+        "Packets that are no RTP, of an unknown type or out of order, dropped.",
         |counts| counts.packets_unusable,
+    ),
+    (
+        "media_packets_too_much_total",
+        "Packets beyond the packets, or the octets, that are taken from a peer in a second, dropped.",
+        |counts| counts.packets_too_much,
     ),
     (
         "media_packets_unproved_total",

@@ -2,7 +2,7 @@
 
 use crate::peer::{Claim, Peer, Standing, Target};
 use crate::protection::Opening;
-use crate::rate::{FORGED_PER_SECOND_MAX, PACKETS_PER_SECOND_MAX, Rate, STRANGERS_PER_SECOND_MAX};
+use crate::rate::{Allowance, FORGED_PER_SECOND_MAX, Rate, STRANGERS_PER_SECOND_MAX};
 use crate::tones::Tones;
 use clock::Moment;
 use media_protocol::{Codec, Digit, Direction, Format, StreamReport};
@@ -55,10 +55,19 @@ pub(crate) enum Dropped {
     Unproved,
     /// It is no RTP, or out of order beyond use.
     Unusable,
-    /// It has its place in the peer's stream, and is of an unknown type, or one too many.
-    LeftOut { sequence: u16, order: Heard },
-    /// It has its place there, and says that the peer says nothing for now.
-    Noise { sequence: u16, order: Heard },
+    /// It has its place in the peer's stream, and nothing of it is passed on.
+    LeftOut { why: LeftOut, sequence: u16, order: Heard },
+}
+
+/// Why nothing of a packet is passed on that the peer sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LeftOut {
+    /// It is of an unknown type.
+    Unknown,
+    /// It is more than is taken in a second.
+    TooMuch,
+    /// It says that the peer says nothing for now.
+    Noise,
 }
 
 /// The incoming side of one stream.
@@ -74,7 +83,7 @@ pub(crate) struct Hearing {
     detector: EventDetector,
     /// Where keys come by no events.
     tones: Option<Box<Tones>>,
-    rate: Rate,
+    allowance: Allowance,
     forged: Rate,
     forged_by_strangers: Rate,
     report: StreamReport,
@@ -91,7 +100,7 @@ impl Hearing {
             jitter: Jitter::default(),
             detector: EventDetector::default(),
             tones: Tones::of(format),
-            rate: Rate::new(PACKETS_PER_SECOND_MAX),
+            allowance: Allowance::of(format.codec),
             forged: Rate::new(FORGED_PER_SECOND_MAX),
             forged_by_strangers: Rate::new(STRANGERS_PER_SECOND_MAX),
             report: StreamReport::default(),
@@ -103,6 +112,7 @@ impl Hearing {
         if format.event_type.is_some() || self.tones.is_none() {
             self.tones = Tones::of(format);
         }
+        self.allowance.adjust(format.codec);
         self.format = format.clone();
         self.peer.signal(format.remote, format.signalled_from);
     }
@@ -116,10 +126,14 @@ impl Hearing {
     ) -> Result<Taken, Dropped> {
         let heard = self.judge(now, (from, packet), opening);
         match &heard {
-            Ok(_) | Err(Dropped::Noise { .. }) => self.report.packets_received += 1,
+            Ok(_) | Err(Dropped::LeftOut { why: LeftOut::Noise, .. }) => {
+                self.report.packets_received += 1;
+            }
             Err(Dropped::Foreign) => self.report.packets_foreign += 1,
             Err(Dropped::Unproved) => self.report.packets_unproved += 1,
-            Err(Dropped::Unusable | Dropped::LeftOut { .. }) => self.report.packets_unusable += 1,
+            Err(Dropped::Unusable | Dropped::LeftOut { .. }) => {
+                self.report.packets_unusable += 1;
+            }
         }
         heard
     }
@@ -219,13 +233,14 @@ impl Hearing {
             return Err(Dropped::Unusable);
         }
         let sequence = header.sequence;
+        let is_noise = COMFORT_NOISE.contains(&header.payload_type);
         let content = match content {
-            Some(content) if self.rate.admits(now) => content,
-            None if COMFORT_NOISE.contains(&header.payload_type) && self.rate.admits(now) => {
-                return Err(Dropped::Noise { sequence, order });
-            }
-            Some(_) | None => return Err(Dropped::LeftOut { sequence, order }),
+            None if !is_noise => Err(LeftOut::Unknown),
+            Some(_) | None if !self.allowance.admits(now, payload.len()) => Err(LeftOut::TooMuch),
+            Some(content) => Ok(content),
+            None => Err(LeftOut::Noise),
         };
+        let content = content.map_err(|why| Dropped::LeftOut { why, sequence, order })?;
         self.measure(now, &header, (content, order));
         let age = self.age();
         let said = packet.get(payload.clone()).unwrap_or_default();

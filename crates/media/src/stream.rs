@@ -4,7 +4,7 @@
 use crate::coding::{Recoding, Told, Writing};
 use crate::company::{Company, SOURCES_MAX};
 use crate::control::{Control, Parties, Road, clock_of, interval};
-use crate::hearing::{Age, Content, Dropped, Hearing, Taken};
+use crate::hearing::{Age, Content, Dropped, Hearing, LeftOut, Taken};
 use crate::mix::Mix;
 use crate::outgoing::{Lasting, Outgoing, Passing, Start};
 use crate::patience::Patience;
@@ -222,7 +222,7 @@ impl Stream {
         let taken = self.hearing.take(now, (from, packet), opening);
         // One that is of no use by itself may show where the peer is.
         self.to = self.hearing.target();
-        if matches!(taken, Ok(_) | Err(Dropped::Noise { .. })) {
+        if matches!(taken, Ok(_) | Err(Dropped::LeftOut { why: LeftOut::Noise, .. })) {
             self.watch_silence(now);
         }
         taken

@@ -8,7 +8,7 @@ mod company;
 
 use crate::control::Road;
 use crate::counts::Counts;
-use crate::hearing::{Age, Content, Dropped, PACKET_MAX, Taken};
+use crate::hearing::{Age, Content, Dropped, LeftOut, PACKET_MAX, Taken};
 use crate::outgoing::Start;
 use crate::patience::Patience;
 use crate::playback::Sound;
@@ -180,14 +180,13 @@ impl Streams {
             }
             Err(Dropped::Foreign) => self.counts.packets_foreign += 1,
             Err(Dropped::Unusable) => self.counts.packets_unusable += 1,
-            Err(
-                dropped @ (Dropped::LeftOut { sequence, order }
-                | Dropped::Noise { sequence, order }),
-            ) => {
+            Err(Dropped::LeftOut { why, sequence, order }) => {
                 let (bridged, company) = (stream.bridged, stream.company);
-                let is_noise = matches!(dropped, Dropped::Noise { .. });
-                self.counts.packets_received += u64::from(is_noise);
-                self.counts.packets_unusable += u64::from(!is_noise);
+                *match why {
+                    LeftOut::Unknown => &mut self.counts.packets_unusable,
+                    LeftOut::TooMuch => &mut self.counts.packets_too_much,
+                    LeftOut::Noise => &mut self.counts.packets_received,
+                } += 1;
                 if let Some(company) = company {
                     self.say_nothing((place, company), sequence, order);
                 } else if let Some(other) = bridged.and_then(|other| self.at(other)) {

@@ -447,6 +447,43 @@ fn a_flood_is_not_passed_on() {
     assert_eq!(stage.sent().len(), 1);
 }
 
+#[test]
+fn packets_that_are_fuller_than_sound_needs_are_not_passed_on_without_end() {
+    for codec in [Codec::Pcma, Codec::G722] {
+        let mut stage = Stage::with([1]);
+        stage.open(2, Format { codec, ..format(2) });
+        stage.bridge(1, 2);
+        let mut said = Said::first();
+        said.payload = vec![0x80; 1_488];
+        for second in 1..4 {
+            (0..250).for_each(|count| stage.hear(1, &said.next(count)));
+            let octets: usize = stage.sent().iter().map(|sent| sent.payload.len()).sum();
+            assert_eq!(
+                octets,
+                26 * 1_488,
+                "five times the 8,000 of a second, and no part of a packet"
+            );
+            assert_eq!(stage.streams.counts().packets_too_much, second * 224);
+            stage.now += Duration::from_secs(1);
+            said = said.next(250);
+        }
+        stage.handle(Command::Close { stream: LegId(1) });
+        let closed = stage.events();
+        let [.., Event::Closed { report, .. }] = closed.as_slice() else { panic!("{closed:?}") };
+        assert_eq!((report.packets_lost, report.packets_unusable), (0, 3 * 224));
+    }
+}
+
+#[test]
+fn two_seconds_of_sound_that_come_at_once_are_passed_on() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    for count in 0..100 {
+        stage.hear(1, &Said::first().next(count));
+    }
+    assert_eq!(stage.sent().len(), 100);
+}
+
 /// What may happen to two legs.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
