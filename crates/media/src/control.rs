@@ -1,7 +1,8 @@
 //! What the two ends of a stream tell each other of it (RTCP, RFC 3550 §6): when, whereto, and what is
 //! believed.
 //!
-//! A report changes no call: it says how sound arrives, and a farewell in it is no end. It is taken from the
+//! A report changes no call: it says how sound arrives, and a farewell in it is no end; only of a peer that has said that it
+//! is quiet for now (comfort noise) it shows that it is still there. It is taken from the
 //! IP address at which the peer speaks, and only from the source that speaks, so that who does not hear the sound
 //! can say nothing of it. It goes where the peer was heard, and to nobody who was merely named.
 

@@ -1,5 +1,6 @@
 //! What a stream takes from the packets that come to its port, and what it drops.
 
+use crate::patience::Last;
 use crate::peer::{Claim, Peer, Standing, Target};
 use crate::protection::Opening;
 use crate::rate::{Allowance, FORGED_PER_SECOND_MAX, Rate, STRANGERS_PER_SECOND_MAX};
@@ -67,7 +68,7 @@ pub(crate) enum LeftOut {
     /// It is more than is taken in a second.
     TooMuch,
     /// It says that the peer says nothing for now.
-    Noise,
+    Noise(Age),
 }
 
 /// The incoming side of one stream.
@@ -86,6 +87,7 @@ pub(crate) struct Hearing {
     allowance: Allowance,
     forged: Rate,
     forged_by_strangers: Rate,
+    last: Last,
     report: StreamReport,
 }
 
@@ -103,6 +105,7 @@ impl Hearing {
             allowance: Allowance::of(format.codec),
             forged: Rate::new(FORGED_PER_SECOND_MAX),
             forged_by_strangers: Rate::new(STRANGERS_PER_SECOND_MAX),
+            last: Last::Nothing,
             report: StreamReport::default(),
         }
     }
@@ -126,9 +129,8 @@ impl Hearing {
     ) -> Result<Taken, Dropped> {
         let heard = self.judge(now, (from, packet), opening);
         match &heard {
-            Ok(_) | Err(Dropped::LeftOut { why: LeftOut::Noise, .. }) => {
-                self.report.packets_received += 1;
-            }
+            Ok(_) => self.count(Last::Sound),
+            Err(Dropped::LeftOut { why: LeftOut::Noise(_), .. }) => self.count(Last::Noise),
             Err(Dropped::Foreign) => self.report.packets_foreign += 1,
             Err(Dropped::Unproved) => self.report.packets_unproved += 1,
             Err(Dropped::Unusable | Dropped::LeftOut { .. }) => {
@@ -136,6 +138,16 @@ impl Hearing {
             }
         }
         heard
+    }
+
+    const fn count(&mut self, last: Last) {
+        self.last = last;
+        self.report.packets_received += 1;
+    }
+
+    /// What was heard last.
+    pub(crate) const fn last(&self) -> Last {
+        self.last
     }
 
     /// How often the peer went to another address.
@@ -157,8 +169,11 @@ impl Hearing {
     }
 
     /// Whether the next packet is the first of the stream's life.
-    pub(crate) const fn age(&self) -> Age {
-        if self.report.packets_received == 0 { Age::First } else { Age::Later }
+    const fn age(&self) -> Age {
+        match self.last {
+            Last::Nothing => Age::First,
+            Last::Noise | Last::Sound => Age::Later,
+        }
     }
 
     /// What was heard in the stream's life so far.
@@ -219,8 +234,9 @@ impl Hearing {
         };
         let (header, payload) = Header::parse(packet).ok_or(Dropped::Unusable)?;
         let content = self.content(&header, packet.get(payload.clone()).unwrap_or_default());
-        // What is of no use teaches no address.
-        if content.is_none() && standing != Standing::Peer {
+        let is_noise = COMFORT_NOISE.contains(&header.payload_type);
+        // What is of no use teaches no address. Comfort noise is all that a peer may say whose person listens.
+        if content.is_none() && !is_noise && standing != Standing::Peer {
             return Err(Dropped::Unusable);
         }
         let claim = if is_sealed { Claim::Proved } else { self.claim(&header) };
@@ -233,12 +249,11 @@ impl Hearing {
             return Err(Dropped::Unusable);
         }
         let sequence = header.sequence;
-        let is_noise = COMFORT_NOISE.contains(&header.payload_type);
         let content = match content {
             None if !is_noise => Err(LeftOut::Unknown),
             Some(_) | None if !self.allowance.admits(now, payload.len()) => Err(LeftOut::TooMuch),
             Some(content) => Ok(content),
-            None => Err(LeftOut::Noise),
+            None => Err(LeftOut::Noise(self.age())),
         };
         let content = content.map_err(|why| Dropped::LeftOut { why, sequence, order })?;
         self.measure(now, &header, (content, order));

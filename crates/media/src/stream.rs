@@ -4,10 +4,10 @@
 use crate::coding::{Recoding, Told, Writing};
 use crate::company::{Company, SOURCES_MAX};
 use crate::control::{Control, Parties, Road, clock_of, interval};
-use crate::hearing::{Age, Content, Dropped, Hearing, LeftOut, Taken};
+use crate::hearing::{Content, Dropped, Hearing, LeftOut, Taken};
 use crate::mix::Mix;
 use crate::outgoing::{Lasting, Outgoing, Passing, Start};
-use crate::patience::Patience;
+use crate::patience::{Last, Patience};
 use crate::peer::Target;
 use crate::playback::{Playback, Sound};
 use crate::protection::{Protected, Sealing};
@@ -222,7 +222,7 @@ impl Stream {
         let taken = self.hearing.take(now, (from, packet), opening);
         // One that is of no use by itself may show where the peer is.
         self.to = self.hearing.target();
-        if matches!(taken, Ok(_) | Err(Dropped::LeftOut { why: LeftOut::Noise, .. })) {
+        if matches!(taken, Ok(_) | Err(Dropped::LeftOut { why: LeftOut::Noise(_), .. })) {
             self.watch_silence(now);
         }
         taken
@@ -257,6 +257,9 @@ impl Stream {
     ) -> Option<()> {
         let taken = self.believe(now, (road, from), report);
         self.control.count(taken);
+        if taken.is_some() && self.hearing.last() == Last::Noise {
+            self.watch_silence(now);
+        }
         taken
     }
 
@@ -495,13 +498,9 @@ impl Stream {
     fn watch_silence(&mut self, now: Moment) {
         self.lull_at = now + LULL;
         let longest = if self.hearing.is_wanted() {
-            self.patience.in_silence(self.hearing.age())
+            self.patience.in_silence(self.hearing.last())
         } else {
-            // Nobody is on hold who has never spoken.
-            match self.hearing.age() {
-                Age::First => self.patience.in_silence(Age::First).min(self.patience.hold_max),
-                Age::Later => self.patience.hold_max,
-            }
+            self.patience.on_hold(self.hearing.last())
         };
         self.silent_at = Some(now + longest);
     }

@@ -181,12 +181,15 @@ impl Streams {
             Err(Dropped::Foreign) => self.counts.packets_foreign += 1,
             Err(Dropped::Unusable) => self.counts.packets_unusable += 1,
             Err(Dropped::LeftOut { why, sequence, order }) => {
-                let (bridged, company) = (stream.bridged, stream.company);
+                let (leg, bridged, company) = (stream.leg, stream.bridged, stream.company);
                 *match why {
                     LeftOut::Unknown => &mut self.counts.packets_unusable,
                     LeftOut::TooMuch => &mut self.counts.packets_too_much,
-                    LeftOut::Noise => &mut self.counts.packets_received,
+                    LeftOut::Noise(_) => &mut self.counts.packets_received,
                 } += 1;
+                if why == LeftOut::Noise(Age::First) {
+                    self.tell(Event::Heard { stream: leg });
+                }
                 if let Some(company) = company {
                     self.say_nothing((place, company), sequence, order);
                 } else if let Some(other) = bridged.and_then(|other| self.at(other)) {

@@ -292,3 +292,22 @@ fn where_sound_is_sealed_reports_are_too_and_others_are_not_believed() {
         assert_eq!((report.control_received, report.control_dropped), (1, 2), "{suite:?}");
     }
 }
+
+/// It may send no more noise for as long as its person hears the same (RFC 3389 §4).
+#[test]
+fn a_phone_that_has_said_it_is_quiet_is_there_as_long_as_it_reports() {
+    let report = said_by_phone(None, None, Presence::Stays);
+    for (payload_type, silences) in [(13, 0), (8, 1)] {
+        let mut stage = Stage::with([1]);
+        let mut said = Said::first();
+        said.header.payload_type = payload_type;
+        stage.hear(1, &said);
+        for _ in 0..100 {
+            stage.run(SILENCE_MAX / 2);
+            stage.receive(1, phone(1), &report);
+        }
+        let told = stage.events();
+        let silent = told.iter().filter(|event| matches!(event, Event::Silent { .. }));
+        assert_eq!(silent.count(), silences);
+    }
+}

@@ -189,3 +189,89 @@ fn a_peer_on_hold_that_gives_a_sign_of_itself_is_waited_for_anew() {
     stage.run(ms(40));
     assert_eq!(silences(&mut stage), 1);
 }
+
+/// Comfort noise with the numbers of a packet.
+fn noise(said: &Said) -> Vec<u8> {
+    let mut noise = said.clone();
+    (noise.header.payload_type, noise.payload) = (13, vec![0x40]);
+    noise.packet()
+}
+
+#[test]
+fn who_is_muted_from_the_start_and_sends_comfort_noise_alone_is_there_and_is_heard_to_be() {
+    for every in [SILENCE_MAX / 10, SILENCE_MAX * 4] {
+        let mut stage = Stage::with([1]);
+        for count in 0..20 {
+            stage.receive(1, phone(1), &noise(&Said::first().next(count)));
+            let heard = Event::Heard { stream: LegId(1) };
+            let told = stage.events().iter().filter(|event| **event == heard).count();
+            assert_eq!(told, usize::from(count == 0));
+            stage.run(every);
+            assert_eq!(silences(&mut stage), 0, "{every:?}");
+        }
+        stage.hear(1, &Said::first().next(20));
+        stage.run(SILENCE_MAX + ms(20));
+        assert_eq!(silences(&mut stage), 1, "who has spoken goes on to");
+    }
+}
+
+#[test]
+fn who_has_sent_comfort_noise_and_nothing_more_is_given_five_times_as_long() {
+    let mut stage = Stage::with([1]);
+    stage.hear(1, &Said::first());
+    stage.receive(1, phone(1), &noise(&Said::first().next(1)));
+    stage.run(SILENCE_MAX * 5 - ms(20));
+    assert_eq!(silences(&mut stage), 0);
+    stage.run(ms(40));
+    assert_eq!(silences(&mut stage), 1);
+}
+
+#[test]
+fn who_is_muted_is_there_also_where_it_has_signalled_another_address() {
+    let mut stage = Stage::with([1]);
+    stage.hear(1, &Said::first());
+    let elsewhere: SocketAddr = "192.0.2.77:4000".parse().unwrap();
+    let moved = Format { remote: elsewhere, signalled_from: elsewhere.ip(), ..format(1) };
+    stage.handle(Command::Adjust { stream: LegId(1), format: moved });
+    for count in 1..20 {
+        stage.receive(1, elsewhere, &noise(&Said::first().next(count)));
+        stage.run(SILENCE_MAX / 2);
+        assert_eq!(silences(&mut stage), 0);
+    }
+}
+
+/// Its router has forgotten it, and gives it another port.
+#[test]
+fn who_is_muted_is_believed_by_comfort_noise_at_another_port_of_its_own_as_by_sound() {
+    let mut stage = Stage::with([1]);
+    let moved: SocketAddr = "192.0.2.1:62000".parse().unwrap();
+    let mut count = 0;
+    let mut says = |stage: &mut Stage, from| {
+        stage.receive(1, from, &noise(&Said::first().next(count)));
+        count += 1;
+        stage.run(SILENCE_MAX / 2);
+    };
+    says(&mut stage, phone(1));
+    for _ in 0..40 {
+        says(&mut stage, moved);
+    }
+    assert_eq!(silences(&mut stage), 0);
+    assert_eq!(stage.streams.counts().packets_foreign, 4);
+}
+
+#[test]
+fn comfort_noise_of_strangers_and_of_other_streams_breaks_no_silence_and_moves_nobody() {
+    let strangers = ["203.0.113.9:4000", "192.0.2.1:99"];
+    for stranger in strangers.map(|stranger| stranger.parse().unwrap()) {
+        let mut stage = Stage::with([1]);
+        stage.hear(1, &Said::first());
+        for count in 0..100 {
+            stage.run(SILENCE_MAX / 50);
+            let mut said = Said::first().next(count);
+            said.header.ssrc = 78;
+            stage.receive(1, stranger, &noise(&said));
+        }
+        assert_eq!(silences(&mut stage), 1);
+        assert_eq!(stage.streams.counts().packets_received, 1);
+    }
+}
