@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use pg_cluster::{Cluster, Durable};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -94,9 +95,12 @@ async fn nothing_promised_is_lost_or_done_twice_at_whatever_write_the_process_is
         running.spawn_blocking(move || story.told());
     }
     ends.extend(running.join_all().await);
+    // What was missed comes first: of what a failed run says the beginning may be all that is kept.
+    ends.sort_by_key(|end: &End| (end.how.is_ok(), end.seed));
+    ends.iter().for_each(|end| println!("{end}"));
     let missed: Vec<&str> =
-        ends.iter().filter_map(|end| Some(end.as_ref().err()?.as_str())).collect();
-    let deaths = || ends.iter().flatten().flatten();
+        ends.iter().filter_map(|end| Some(end.how.as_ref().err()?.as_str())).collect();
+    let deaths = || ends.iter().flat_map(|end| &end.how).flatten();
     let steps = Steps::of(deaths());
     println!("{steps}");
     std::env::var("KILLED_TOLD")
@@ -117,6 +121,26 @@ struct Story {
     /// An attempt that the kill cuts off is none of these.
     tries: Tries,
     handle: Handle,
+}
+
+/// How the story of a point ended.
+struct End {
+    seed: u64,
+    at: KillPoint,
+    took: Duration,
+    /// Where the process died, if it did, or what was missed afterwards.
+    how: Result<Option<Death>, String>,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "story {} in {:.1?}: ", self.seed, self.took)?;
+        match &self.how {
+            Ok(Some(death)) => write!(f, "killed {} behind {}", death.at, death.behind),
+            Ok(None) => write!(f, "not killed {}", self.at),
+            Err(missed) => f.write_str(missed),
+        }
+    }
 }
 
 /// Who is served, who asks to be called back, and what they have been told by a process that was killed.
@@ -172,21 +196,14 @@ impl Story {
     }
 
     /// The same for whoever tells more of them beside it: what is missed ends this one alone.
-    #[expect(clippy::print_stdout, reason = "whoever reads of a failed run sees how each ended")]
-    fn told(self) -> Result<Option<Death>, String> {
+    fn told(self) -> End {
         let began = Instant::now();
-        let end = catch_unwind(AssertUnwindSafe(|| self.tell())).map_err(|missed| {
+        let how = catch_unwind(AssertUnwindSafe(|| self.tell())).map_err(|missed| {
             let words = missed.downcast_ref::<String>().map(String::as_str);
             let words = words.or_else(|| missed.downcast_ref::<&str>().copied());
             format!("story {}, killed {}: {}", self.seed, self.at, words.unwrap_or("no words"))
         });
-        let how = match &end {
-            Ok(Some(death)) => format!("killed {} behind {}", death.at, death.behind),
-            Ok(None) => format!("not killed {}", self.at),
-            Err(missed) => missed.clone(),
-        };
-        println!("story {} in {:.1?}: {how}", self.seed, began.elapsed());
-        end
+        End { seed: self.seed, at: self.at, took: began.elapsed(), how }
     }
 
     /// Says where the process died, if it did in the midst of it.
