@@ -253,13 +253,16 @@ impl Hearing {
             None if !is_noise => Err(LeftOut::Unknown),
             Some(_) | None if !self.allowance.admits(now, payload.len()) => Err(LeftOut::TooMuch),
             Some(content) => Ok(content),
-            None => Err(LeftOut::Noise(self.age())),
+            None => {
+                self.tones.iter_mut().for_each(|tones| tones.rest(sequence, order));
+                Err(LeftOut::Noise(self.age()))
+            }
         };
         let content = content.map_err(|why| Dropped::LeftOut { why, sequence, order })?;
         self.measure(now, &header, (content, order));
         let age = self.age();
         let said = packet.get(payload.clone()).unwrap_or_default();
-        let digit = self.digit(&header, (content, order), said);
+        let digit = self.digit(now, &header, (content, order), said);
         Ok(Taken { header, payload, content, order, digit, age })
     }
 
@@ -333,12 +336,13 @@ impl Hearing {
 
     fn digit(
         &mut self,
+        now: Moment,
         header: &Header,
         (content, order): (Content, Heard),
         said: &[u8],
     ) -> Option<Digit> {
         match content {
-            Content::Sound(codec) => self.tones.as_mut()?.hear((codec, order), said),
+            Content::Sound(codec) => self.tones.as_mut()?.hear(now, (header, order), (codec, said)),
             Content::Key(event) => {
                 self.detector.hear(header.ssrc, header.timestamp, event).and_then(Digit::from_event)
             }

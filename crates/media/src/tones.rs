@@ -2,14 +2,29 @@
 //! twice.
 
 use crate::coding::Reading;
+use clock::Moment;
 use media_protocol::{Codec, Digit, Format};
-use rtp::{Heard, ToneDetector};
+use rtp::{Header, Heard, ToneDetector};
+
+/// A pause in samples that is as good as any longer one.
+const LONG: u32 = 8_000;
 
 /// What hears them.
 #[derive(Debug, Default)]
 pub(crate) struct Tones {
     reading: Reading,
     detector: ToneDetector,
+    last: Option<Last>,
+}
+
+/// The latest packet: its number, and how much sound it had.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    sequence: u16,
+    len: u32,
+    /// The time of the stream at which that ends.
+    end: u32,
+    came_at: Moment,
 }
 
 impl Tones {
@@ -19,12 +34,23 @@ impl Tones {
     }
 
     /// Listens to a packet: the key whose press has now lasted long enough. What comes late is not listened to, and what is lost
-    /// is as if time had stood still: a press outlasts either.
-    pub(crate) fn hear(&mut self, (codec, order): (Codec, Heard), octets: &[u8]) -> Option<Digit> {
+    /// is as if time had stood still: a press outlasts either. What was not sent is silence.
+    pub(crate) fn hear(
+        &mut self,
+        now: Moment,
+        (header, order): (&Header, Heard),
+        (codec, octets): (Codec, &[u8]),
+    ) -> Option<Digit> {
         let mut heard = None;
         match order {
             Heard::Next | Heard::Anew => {
-                let Self { reading, detector } = self;
+                let pause = self.pause_before(now, header, order);
+                self.detector.pause(usize::try_from(pause).unwrap_or(usize::MAX));
+                // One octet a tick, in all codecs.
+                let len = u32::try_from(octets.len()).unwrap_or_default();
+                let (sequence, end) = (header.sequence, header.timestamp.wrapping_add(len));
+                self.last = Some(Last { sequence, len, end, came_at: now });
+                let Self { reading, detector, .. } = self;
                 reading.packet((codec, order), octets, |sample| {
                     heard = detector.hear(sample).or(heard);
                 });
@@ -32,5 +58,35 @@ impl Tones {
             Heard::Late | Heard::Again | Heard::Stray => {}
         }
         heard.and_then(Digit::from_event)
+    }
+
+    /// The peer says that its person is silent for now.
+    pub(crate) fn rest(&mut self, sequence: u16, order: Heard) {
+        match order {
+            Heard::Next | Heard::Anew => {
+                self.detector.pause(LONG as usize);
+                // Its number is not one that was lost.
+                self.last.iter_mut().for_each(|last| last.sequence = sequence);
+            }
+            Heard::Late | Heard::Again | Heard::Stray => {}
+        }
+    }
+
+    /// For how many samples the peer has sent nothing before a packet. A phone that hears when its person is silent need send
+    /// nothing in the pause between two presses: its times step over that, and a mark says that a talkspurt begins
+    /// (RFC 3551 §4.1). Some have times that stand still meanwhile; then the clock tells, with a mark alone, as packets are late
+    /// at any time.
+    fn pause_before(&self, now: Moment, header: &Header, order: Heard) -> u32 {
+        let Some(last) = self.last else { return 0 };
+        if order == Heard::Anew {
+            return if header.marker { LONG } else { 0 };
+        }
+        let lost = u32::from(header.sequence.wrapping_sub(last.sequence).saturating_sub(1));
+        let step = header.timestamp.wrapping_sub(last.end);
+        let step = if step > u32::MAX / 2 { 0 } else { step };
+        let by_time = step.saturating_sub(lost * last.len);
+        let waited = u32::try_from(now.since(last.came_at).as_micros() / 125).unwrap_or(u32::MAX);
+        let by_clock = if header.marker { waited.saturating_sub((lost + 1) * last.len) } else { 0 };
+        by_time.max(by_clock).min(LONG)
     }
 }

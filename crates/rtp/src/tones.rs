@@ -125,6 +125,25 @@ impl ToneDetector {
         self.take(heard)
     }
 
+    /// Takes a pause of so many samples that nobody sent, as if they were silence. Takes the same time however long
+    /// it is; less than a hop is no pause.
+    pub fn pause(&mut self, samples: usize) {
+        let hops = samples / HOP;
+        if hops == 0 {
+            return;
+        }
+        for pitch in self.rows.iter_mut().chain(&mut self.columns) {
+            (pitch.last, pitch.before, pitch.hops) = (0.0, 0.0, [Complex::default(); HOPS]);
+        }
+        (self.samples, self.energies, self.filled) = ([0.0; _], [0.0; _], 0);
+        self.candidate = None;
+        let hops = u8::try_from(hops).unwrap_or(u8::MAX);
+        self.held = self
+            .held
+            .map(|(key, missed)| (key, missed.saturating_add(hops)))
+            .filter(|(_, missed)| *missed < LET_GO);
+    }
+
     fn end_hop(&mut self) {
         self.filled = 0;
         for pitch in self.rows.iter_mut().chain(&mut self.columns) {

@@ -79,6 +79,74 @@ fn a_peer_without_events_presses_keys_by_tones_in_each_codec_and_packets_of_any_
     }
 }
 
+/// How a phone tells of a pause in which it sends no sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pause {
+    /// Its times step over it.
+    Step,
+    Mark,
+    /// Its times stand still, and a mark says that it goes on.
+    MarkAlone,
+    Noise,
+}
+
+/// A phone that hears when its person is silent sends nothing in the pause between two presses.
+#[test]
+fn a_key_that_is_pressed_twice_is_told_twice_where_nothing_is_sent_in_between() {
+    for pause in [Pause::Step, Pause::Mark, Pause::MarkAlone, Pause::Noise] {
+        let mut stage = Stage::new();
+        stage.open(1, Format { event_type: None, ..format(1) });
+        let tones = tones_of_8(60, g711::alaw_encode);
+        let mut said = Said::first();
+        for press in 0..3 {
+            for payload in tones[..480].chunks(160) {
+                said.payload = payload.to_vec();
+                stage.hear(1, &said);
+                stage.run(Duration::from_millis(20));
+                said = said.next(1);
+            }
+            stage.run(Duration::from_millis(60));
+            if pause == Pause::Noise {
+                let mut noise = said.clone();
+                (noise.header.payload_type, noise.payload) = (13, vec![0x40]);
+                stage.hear(1, &noise);
+                said = said.next(1);
+                said.header.timestamp -= 160;
+            }
+            if matches!(pause, Pause::Step | Pause::Mark) {
+                said.header.timestamp += 480;
+            }
+            said.header.marker = matches!(pause, Pause::Mark | Pause::MarkAlone);
+            let mut told = stage.events();
+            told.retain(|event| matches!(event, Event::Digit { .. }));
+            assert_eq!(told, [digit(1, '8')], "{pause:?} {press}");
+        }
+    }
+}
+
+/// Whether packets are lost, late all at once, or each marked as the first.
+#[test]
+fn a_key_that_is_held_is_told_once_whatever_becomes_of_its_packets() {
+    let tones = tones_of_8(1_000, g711::alaw_encode);
+    for (lost, wait, marked) in [(true, 0, false), (false, 200, false), (false, 0, true)] {
+        let mut stage = Stage::new();
+        stage.open(1, Format { event_type: None, ..format(1) });
+        let mut said = Said::first();
+        for (payload, count) in tones[..8_000].chunks(160).zip(1..) {
+            said.payload = payload.to_vec();
+            if !(lost && (20..25).contains(&count)) {
+                stage.hear(1, &said);
+            }
+            stage.run(Duration::from_millis(if count == 20 { 20 + wait } else { 20 }));
+            said = said.next(1);
+            said.header.marker = marked;
+        }
+        let mut told = stage.events();
+        told.retain(|event| matches!(event, Event::Digit { .. }));
+        assert_eq!(told, [digit(1, '8')], "{lost} {wait} {marked}");
+    }
+}
+
 #[test]
 fn tones_of_a_peer_with_events_are_sound_and_no_keys() {
     assert_eq!(told_of(format(1), &tones_of_8(200, g711::alaw_encode), 160), []);

@@ -156,3 +156,31 @@ proptest! {
         prop_assert_eq!(heard(&sound), []);
     }
 }
+
+#[test]
+fn a_pause_that_nobody_sent_is_as_silence_of_its_length() {
+    for hops in 0..40 {
+        let mut detector = ToneDetector::default();
+        let press = tones(Press { ms: 60.0, ..PRESS });
+        let mut told = Vec::new();
+        for _ in 0..2 {
+            told.extend(press.iter().filter_map(|sample| detector.hear(*sample)));
+            detector.pause(hops * HOP);
+        }
+        let silence = vec![0; hops * HOP];
+        let sent = heard(&[press.clone(), silence, press].concat());
+        assert_eq!(told, sent, "{hops}");
+        match hops {
+            0..=4 => assert_eq!(told, [5], "{hops}: one press that was cut"),
+            8.. => assert_eq!(told, [5, 5], "{hops}: two presses (Q.24)"),
+            5..=7 => {}
+        }
+    }
+}
+
+#[test]
+fn a_pause_of_any_length_takes_no_time() {
+    let mut detector = ToneDetector::default();
+    (0..1_000_000).for_each(|_| detector.pause(usize::MAX));
+    assert_eq!(tones(PRESS).iter().filter_map(|sample| detector.hear(*sample)).count(), 1);
+}
