@@ -10,8 +10,10 @@ use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
-/// What the ledger does not have yet, or cannot say, is asked for again after this.
+/// What the ledger does not have yet, or cannot say, is asked for again after this, and after twice as long each further time.
 const AGAIN: Duration = Duration::from_millis(200);
+/// No wait is longer: a ledger that comes back shall not be waited for much longer than it took.
+const AGAIN_MAX: Duration = Duration::from_secs(5);
 
 /// A day, and the event up to which it is to be counted at least.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +45,16 @@ impl Days {
     pub(crate) fn read(&self, wanted: Wanted) {
         let (place, run, notes) = (self.place.clone(), self.run, self.notes.clone());
         let reading = self.runtime.spawn(async move {
-            while !is_read((&place, run), &notes, wanted).await {
+            let mut waits = waits();
+            let mut note = loop {
+                if let Some(note) = read((&place, run), wanted).await {
+                    break note;
+                }
+                sleep(waits.next().unwrap_or(AGAIN_MAX)).await;
+            };
+            // Where the engine has no room for it, it need not be read again.
+            while let Err(back) = notes.try_send(note) {
+                note = back;
                 sleep(AGAIN).await;
             }
         });
@@ -52,17 +63,58 @@ impl Days {
     }
 }
 
-/// Tells the engine of the day, if it can be read and has everything.
-async fn is_read((place, run): (&Place, i64), notes: &Sender<Note>, wanted: Wanted) -> bool {
+/// How long to wait before each further try.
+fn waits() -> impl Iterator<Item = Duration> {
+    std::iter::successors(Some(AGAIN), |wait| Some((*wait * 2).min(AGAIN_MAX)))
+}
+
+/// What the engine is told of the day, if it can be read and has everything.
+async fn read((place, run): (&Place, i64), wanted: Wanted) -> Option<Note> {
     let Wanted { began, ends, after } = wanted;
-    match day_so_far(place, run, (began, ends)).await {
-        Ok((day, last)) if last >= after => {
-            notes.try_send(Note::DayRead { day: Box::new(day), last }).is_ok()
-        }
-        Ok(_) => false,
+    match day_so_far(place, run, (began, ends), after).await {
+        Ok(day) => day.map(|(day, last)| Note::DayRead { day: Box::new(day), last }),
         Err(error) => {
             tracing::debug!(%error, "what is counted of the day cannot be read yet");
-            false
+            None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use events::{Event, TrunkEvent, What};
+    use ledger::Ledger;
+
+    #[test]
+    fn waits_double_up_to_five_seconds() {
+        let waits: Vec<_> = waits().take(7).map(|wait| wait.as_millis()).collect();
+        assert_eq!(waits, [200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+    }
+
+    /// The engine has no room for it at first, either.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_day_is_told_when_the_ledger_has_all_of_it_and_the_engine_has_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (ledger, _) = Ledger::open(&place).await.unwrap();
+        let (writer, thread) = ledger.writer(|_| {}).unwrap();
+        let (notes, mut inbox) = border::inbox(1);
+        let days = Days::new((place, 1), notes.clone());
+        let [began, ends] = [0, 86_400_000_000].map(WallTime::from_micros);
+        days.read(Wanted { began, ends, after: 1 });
+        sleep(AGAIN * 2).await;
+        assert!(inbox.take().is_none(), "the ledger lags");
+        notes.try_send(Note::Stored(0)).unwrap_or_else(|_| panic!("there is room for one"));
+        let event =
+            Event { seq: 1, at: began, what: What::Trunk("carrier".into(), TrunkEvent::Up) };
+        writer.try_send(event).unwrap_or_else(|_| panic!("there is room"));
+        sleep(AGAIN * 6).await;
+        assert!(matches!(inbox.take(), Some(Note::Stored(0))));
+        sleep(AGAIN * 4).await;
+        let Some(Note::DayRead { day, last }) = inbox.take() else { panic!("it is read") };
+        assert_eq!((day.began, day.ends, last), (began, ends, 1));
+        drop(writer);
+        thread.finish(Duration::from_secs(5)).unwrap();
     }
 }

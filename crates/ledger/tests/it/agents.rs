@@ -307,7 +307,9 @@ async fn the_day_that_is_read_beside_a_run_is_what_its_events_make_of_it() {
     desk.send(events.clone());
     desk.until(17);
     let day = [hour, 25 * hour].map(|ms| WallTime::from_micros(MORNING + ms * 1_000));
-    let (read, last) = day_so_far(&place, 1, (day[0], day[1])).await.unwrap();
+    assert!(day_so_far(&place, 1, (day[0], day[1]), 18).await.unwrap().is_none(), "it is to come");
+    let read = day_so_far(&place, 1, (day[0], day[1]), 17).await.unwrap();
+    let (read, last) = read.expect("it has been written");
     let mut made = Day { began: day[0], ends: day[1], ..Day::default() };
     events.iter().for_each(|event| made.happened(event.at, &event.what));
     assert_eq!(last, 17);
