@@ -1,10 +1,11 @@
 //! Who is on the line beside those who are served or called back, through all that befalls the process: two callers who wait
 //! in a line of their own, one in a menu, one at a voicemail, and two colleagues who talk.
 //!
-//! Whoever has been where they are for a while is there again after the next start, by the sound that they hear.
+//! Whoever was where they are, and of whom that was written down, is there again after the next start, by the sound that they hear.
+//! It is written down of everybody within a while.
 
 use super::people::{AT_ONCE, Made, Manner, Person, is_answered};
-use e2e::{Server, Site, Sound, prompt, soft, wait};
+use e2e::{Books, Server, Site, Sound, prompt, soft, wait};
 use serde_json::Value;
 use softphone::{Listen, Phone, PhoneCall, PhoneConfig};
 use std::fs::OpenOptions;
@@ -28,12 +29,19 @@ const PLAN: &str = "[number.9002]\ngoto = \"queue.later\"\n\
      [agent.2001]\nsecret = \"secret-2001\"\nqueues = [\"desk\"]\n\
      [agent.2002]\nsecret = \"secret-2002\"\nqueues = [\"desk\"]\n";
 
+/// Their numbers, and the accounts of the colleagues.
+const WAIT: [&str; 2] = ["+46705100001", "+46705100002"];
+const CHOOSES: &str = "+46705100003";
+const SPEAKS: &str = "+46705100004";
+const COLLEAGUES: [&str; 2] = ["2001", "2002"];
+
 /// What is said in the menu.
 const MENU: &str = "sv/demo/menu";
 /// Samples by which a sound is known.
 const SNATCH: usize = 8_000;
-/// Who has heard so many samples is on the disk as being on the line, also where a commit is held up for a second: four seconds.
-const SURELY: usize = 32_000;
+/// Who has heard so many samples is written down as being on the line, however busy the machine is, and though a commit is held up
+/// for a second: ten seconds.
+const SURELY: usize = 80_000;
 /// Who may be there again, and hears so many samples, is.
 const SOME: usize = 4_000;
 /// So long they are listened to.
@@ -68,7 +76,7 @@ struct OnTheLine {
     made: Option<Made>,
     /// How much was heard before.
     from: usize,
-    /// Whether they were where they are for so long that they must be there again.
+    /// Whether they must be there again.
     is_sure: bool,
 }
 
@@ -78,17 +86,17 @@ impl Others {
         let plan = OpenOptions::new().append(true).open(site.folder().join("dialplan.toml"));
         plan.unwrap().write_all(PLAN.as_bytes()).unwrap();
         let caller = async |number| soft::switch_on(over_a_trunk(site, number)).await.0;
-        let speaks = soft::saying(over_a_trunk(site, "+46705100004"), &words("1002"));
+        let speaks = soft::saying(over_a_trunk(site, SPEAKS), &words("1002"));
         let agent = async |account: &str| {
             let phone = soft::saying(soft::agent(site.sip, account, AT_ONCE), &words(account));
             let phone = PhoneConfig { listen: Listen::Record, registration: None, ..phone };
             Person::switched_on(phone, Manner::Talks).await
         };
         Self {
-            waits: [caller("+46705100001").await, caller("+46705100002").await],
-            chooses: caller("+46705100003").await,
+            waits: [caller(WAIT[0]).await, caller(WAIT[1]).await],
+            chooses: caller(CHOOSES).await,
             speaks: soft::switch_on(speaks).await.0,
-            colleagues: [agent("2001").await, agent("2002").await],
+            colleagues: [agent(COLLEAGUES[0]).await, agent(COLLEAGUES[1]).await],
             answers: agent("1002").await,
         }
     }
@@ -132,17 +140,22 @@ impl Others {
 }
 
 impl Calls {
-    /// The process has been killed: what is heard from now on is another's.
-    pub(super) fn are_cut_off(&mut self, others: &Others) {
+    /// The process has been killed, and this is what it has written down: what is heard from now on is another's.
+    pub(super) fn are_cut_off(&mut self, others: &Others, books: &Books) {
         let (music, menu) = (prompt("music"), menu());
-        for waits in self.waits.iter_mut().flatten() {
-            waits.is_cut_off(|heard| is_in(&heard.latest(SNATCH), &music));
+        for (waits, caller) in self.waits.iter_mut().zip(WAIT) {
+            let is_written = books.can_take_up(caller);
+            let hears = |heard: &Sound| is_in(&heard.latest(SNATCH), &music);
+            waits.iter_mut().for_each(|waits| waits.is_cut_off(is_written, hears));
         }
-        self.chooses.iter_mut().for_each(|chooses| chooses.is_cut_off(|heard| is_in(&menu, heard)));
-        self.speaks.iter_mut().for_each(|speaks| speaks.is_cut_off(|_| false));
+        let is_written = books.can_take_up(CHOOSES);
+        let hears = |heard: &Sound| is_in(&menu, heard);
+        self.chooses.iter_mut().for_each(|chooses| chooses.is_cut_off(is_written, hears));
+        self.speaks.iter_mut().for_each(|speaks| speaks.is_cut_off(false, |_| false));
         self.colleagues[1] = others.colleagues[1].last_call().map(OnTheLine::of);
+        let is_written = books.can_take_up(COLLEAGUES[0]);
         for (one, says) in self.colleagues.iter_mut().flatten().zip(["2002", "2001"]) {
-            one.is_cut_off(|heard| is_in(&words(says), heard));
+            one.is_cut_off(is_written, |heard| is_in(&words(says), heard));
         }
     }
 
@@ -247,10 +260,10 @@ impl OnTheLine {
         self.is_sure || self.made.as_ref().is_some_and(Made::is_surely_written)
     }
 
-    fn is_cut_off(&mut self, is_there: impl Fn(&Sound) -> bool) {
+    fn is_cut_off(&mut self, is_written: bool, is_there: impl Fn(&Sound) -> bool) {
         let heard = self.heard();
         self.from = heard.len();
-        self.is_sure = heard.len() >= SURELY && is_there(&heard);
+        self.is_sure = (is_written || heard.len() >= SURELY) && is_there(&heard);
     }
 
     /// Waits until this is heard behind what was heard before the process was killed.

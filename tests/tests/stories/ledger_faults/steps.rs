@@ -11,7 +11,7 @@ pub(super) struct Death {
     pub(super) at: KillPoint,
     /// What it had written down last.
     pub(super) behind: String,
-    /// How many were on the line for so long that they must be there again.
+    /// How many were on the line who must be there again.
     pub(super) on_the_line: usize,
 }
 
@@ -36,6 +36,11 @@ impl Steps {
     /// Different steps, each with what was to be done next.
     pub(super) fn count(&self) -> usize {
         self.times.values().map(BTreeMap::len).sum()
+    }
+
+    /// How many people must have been there again.
+    pub(super) const fn on_the_line(&self) -> usize {
+        self.on_the_line
     }
 }
 
