@@ -18,7 +18,7 @@ pub use callback::{CallbackCommand, CallbackRequest};
 pub(crate) use late::LateAnswers;
 pub use message::MessageCommand;
 pub use queue::QueueCommand;
-pub use refusal::{Code, Refusal};
+pub use refusal::{Code, NoListening, Refusal};
 
 use crate::engine::Engine;
 use crate::io::Output;

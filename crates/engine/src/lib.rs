@@ -163,7 +163,7 @@ pub use books::{Books, CallStands, CountStands, DeskStands, DirectStands, ItemSt
 pub use clips::Clips;
 pub use command::{
     AgentCommand, CallCommand, CallbackCommand, CallbackRequest, Code, Command, MessageCommand,
-    Priority, QueueCommand, Recording, Refusal,
+    NoListening, Priority, QueueCommand, Recording, Refusal,
 };
 pub use config::{CODECS, Config};
 pub use dialplan::Told;

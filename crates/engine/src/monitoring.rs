@@ -4,7 +4,7 @@
 //! of the agent who talks. Whether the two still talk is looked at after each input, so that nobody is left beside a talk that
 //! is over, whatever has ended it.
 
-use crate::command::{AgentCommand, Refusal};
+use crate::command::{AgentCommand, NoListening, Refusal};
 use crate::engine::Engine;
 use crate::keys::Way;
 use crate::short_code::CodeCall;
@@ -77,23 +77,41 @@ impl Engine {
     }
 
     fn try_to_listen(&mut self, now: Moment, leg: LegId, to: AgentId) -> Result<(), Refusal> {
-        let nobody = || Refusal::NobodyToHear(self.plan.agent(to).account.clone());
-        let id = self.talk_with_caller(to).ok_or_else(nobody)?;
-        let dialled = self.codes.by_leg.get(&leg).ok_or_else(nobody)?;
-        let call = self.calls.get(id).ok_or_else(nobody)?;
-        let may = &self.plan.agent(dialled.agent).supervises;
-        let is_theirs = call.queued.is_some_and(|(queue, _)| may.contains(&queue));
-        // There is room for one beside a talk, and sound passes between ports of one worker.
-        let is_alone = self.codes.beside().all(|beside| beside.call != id);
-        let is_near = dialled.line.is_open() && dialled.line.port.worker == call.line.port.worker;
-        if dialled.agent == to || !is_theirs || !is_alone || !is_near {
-            return Err(nobody());
-        }
+        let heard = self.who_is_heard(leg, to);
+        let call = heard.map_err(|why| Refusal::CannotHear {
+            agent: self.plan.agent(to).account.clone(),
+            why,
+        })?;
         if self.codes.beside().count() >= MONITORS_MAX {
             return Err(Refusal::MonitorsMax(MONITORS_MAX));
         }
-        self.put_beside(now, leg, Beside { call: id, agent: to, how: Monitor::Listen });
+        self.put_beside(now, leg, Beside { call, agent: to, how: Monitor::Listen });
         Ok(())
+    }
+
+    /// The talk of an agent that a phone which has dialled the code may be put beside.
+    fn who_is_heard(&self, leg: LegId, to: AgentId) -> Result<CallId, NoListening> {
+        let dialled = self.codes.by_leg.get(&leg).ok_or(NoListening::NoPort)?;
+        if dialled.agent == to {
+            return Err(NoListening::Oneself);
+        }
+        let id = self.talk_with_caller(to).ok_or(NoListening::TalksWithNobody)?;
+        let call = self.calls.get(id).ok_or(NoListening::TalksWithNobody)?;
+        if !self.supervises(dialled.agent, id) {
+            return Err(NoListening::NotSupervised);
+        }
+        // There is room for one beside a talk, and sound passes between ports of one worker.
+        if self.codes.beside().any(|beside| beside.call == id) {
+            return Err(NoListening::Taken);
+        }
+        let is_near = dialled.line.is_open() && dialled.line.port.worker == call.line.port.worker;
+        if is_near { Ok(id) } else { Err(NoListening::NoPort) }
+    }
+
+    /// Whether the plan in force lets an agent listen to callers of the queue of a call.
+    fn supervises(&self, agent: AgentId, call: CallId) -> bool {
+        let queue = self.calls.get(call).and_then(|call| call.queued).map(|(queue, _)| queue);
+        queue.is_some_and(|queue| self.plan.agent(agent).supervises.contains(&queue))
     }
 
     fn put_beside(&mut self, now: Moment, leg: LegId, beside: Beside) {
@@ -181,6 +199,25 @@ impl Engine {
         }
         legs.into_iter().for_each(|leg| self.end_code(now, leg));
         self.settle(now);
+    }
+
+    /// Another plan is in force: whoever may not listen any more by it is told so, and hears nothing from here on.
+    pub(crate) fn follow_supervisors(&mut self, now: Moment) {
+        let is_barred = |dialled: &CodeCall| {
+            dialled.beside.is_some_and(|beside| !self.supervises(dialled.agent, beside.call))
+        };
+        let legs = self.codes.by_leg.iter().filter(|(_, dialled)| is_barred(dialled));
+        let legs: Vec<LegId> = legs.map(|(leg, _)| *leg).collect();
+        legs.into_iter().for_each(|leg| self.bar(now, leg));
+    }
+
+    fn bar(&mut self, now: Moment, leg: LegId) {
+        let Some(dialled) = self.codes.by_leg.get_mut(&leg) else { return };
+        let (agent, worker) = (dialled.agent, dialled.line.port.worker);
+        let Some(beside) = dialled.beside.take() else { return };
+        self.media(worker, Command::Unbridge { stream: leg });
+        self.monitored(now, beside.call, agent, How::Barred);
+        self.refuse_code(leg, worker);
     }
 
     /// A phone that had dialled a code is gone.

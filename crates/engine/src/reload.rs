@@ -52,6 +52,7 @@ impl Engine {
         self.acd.recast(now, crate::desk::acd_config(&self.plan, &self.config.seed));
         self.registrar.set_accounts(crate::outside::accounts(&self.plan));
         self.settle(now);
+        self.follow_supervisors(now);
         self.look_at_shifts(now);
         self.change_shifts(now, &before);
         self.look_at_openings(now);

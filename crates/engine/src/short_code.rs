@@ -213,6 +213,12 @@ impl Engine {
         self.media(worker, Command::Play { stream: leg, play, clips, then: Then::Stop });
     }
 
+    /// Says that what was dialled is not to be, and hangs up when it has been said.
+    pub(crate) fn refuse_code(&mut self, leg: LegId, worker: u8) {
+        let phrases = self.builtin(builtin::REFUSED);
+        self.confirm_code(leg, worker, &phrases);
+    }
+
     /// Hangs up on a phone that dialled a code.
     pub(crate) fn end_code(&mut self, now: Moment, leg: LegId) {
         self.ua.hang_up(now, leg, None);

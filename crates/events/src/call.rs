@@ -528,6 +528,8 @@ pub enum Beside {
     TookOver,
     /// No longer.
     Left,
+    /// No longer, since another plan does not have them `supervise` the queue any more.
+    Barred,
 }
 
 impl Beside {
@@ -540,6 +542,7 @@ impl Beside {
             Self::Barge => "barge",
             Self::TookOver => "took_over",
             Self::Left => "left",
+            Self::Barred => "barred",
         }
     }
 }

@@ -141,7 +141,7 @@ impl CallStory {
             CallEvent::Transferred { .. } | CallEvent::TransferFailed { .. } => {
                 hold(self.agent.is_some(), "nobody was there to hand it over")
             }
-            CallEvent::Monitored { how: Beside::Left, .. } => Ok(()),
+            CallEvent::Monitored { how: Beside::Left | Beside::Barred, .. } => Ok(()),
             CallEvent::Monitored { .. } => {
                 hold(self.agent.is_some(), "somebody is beside a caller who talks with nobody")
             }

@@ -92,8 +92,13 @@ pub enum Refusal {
     NotRecorded(CallId),
     /// The agent listens to nobody.
     NotBeside(Name),
-    /// The agent talks with no caller whom the other one may listen to.
-    NobodyToHear(Name),
+    /// The agent cannot be listened to.
+    CannotHear {
+        /// Who.
+        agent: Name,
+        /// Why not.
+        why: NoListening,
+    },
     /// As many listen as may.
     MonitorsMax(usize),
     /// The agent has no such phone.
@@ -103,6 +108,21 @@ pub enum Refusal {
         /// The number that was meant.
         phone: u8,
     },
+}
+
+/// Why an agent cannot be listened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoListening {
+    /// The agent is the one who wants to listen.
+    Oneself,
+    /// The agent talks with no caller.
+    TalksWithNobody,
+    /// The caller came by a queue that the other one does not supervise.
+    NotSupervised,
+    /// Somebody listens already.
+    Taken,
+    /// The phone of who wants to listen has no port beside the talk.
+    NoPort,
 }
 
 /// The kind of a refusal, for programs.
@@ -162,8 +182,16 @@ pub enum Code {
     NotRecorded,
     /// The agent listens to nobody.
     NotBeside,
-    /// There is nobody to listen to.
-    NobodyToHear,
+    /// Nobody listens to themselves.
+    Oneself,
+    /// The agent talks with no caller.
+    TalksWithNobody,
+    /// The queue of the talk is not theirs to supervise.
+    NotSupervised,
+    /// Somebody listens already.
+    MonitoredAlready,
+    /// There is no port beside the talk.
+    NoPortBeside,
     /// Too many listen.
     MonitorsMax,
     /// There is no such phone.
@@ -202,7 +230,11 @@ impl Code {
             Self::NoCall => "no_call",
             Self::NotRecorded => "not_recorded",
             Self::NotBeside => "not_beside",
-            Self::NobodyToHear => "nobody_to_hear",
+            Self::Oneself => "oneself",
+            Self::TalksWithNobody => "talks_with_nobody",
+            Self::NotSupervised => "not_supervised",
+            Self::MonitoredAlready => "monitored_already",
+            Self::NoPortBeside => "no_port_beside",
             Self::MonitorsMax => "monitors_max",
             Self::NoPhone => "no_phone",
         }
@@ -254,7 +286,13 @@ impl Refusal {
             Self::NoCall(_) => Code::NoCall,
             Self::NotRecorded(_) => Code::NotRecorded,
             Self::NotBeside(_) => Code::NotBeside,
-            Self::NobodyToHear(_) => Code::NobodyToHear,
+            Self::CannotHear { why, .. } => match why {
+                NoListening::Oneself => Code::Oneself,
+                NoListening::TalksWithNobody => Code::TalksWithNobody,
+                NoListening::NotSupervised => Code::NotSupervised,
+                NoListening::Taken => Code::MonitoredAlready,
+                NoListening::NoPort => Code::NoPortBeside,
+            },
             Self::MonitorsMax(_) => Code::MonitorsMax,
             Self::NoPhone { .. } => Code::NoPhone,
         }
@@ -276,9 +314,15 @@ impl Refusal {
                 "wait until caller and agent talk, and start a recording if the queue has none"
             }
             Self::NotBeside(_) => "dial the code for listening on the agent's phone first",
-            Self::NobodyToHear(_) => {
-                "wait until the agent talks with a caller of a queue that the other one `supervises`"
-            }
+            Self::CannotHear { why, .. } => match why {
+                NoListening::Oneself => "dial the account of another agent",
+                NoListening::TalksWithNobody => "wait until the agent talks with a caller",
+                NoListening::NotSupervised => {
+                    "have the plan say that the agent `supervises` the queue"
+                }
+                NoListening::Taken => "wait until the other one hangs up",
+                NoListening::NoPort => "dial again",
+            },
             Self::MonitorsMax(_) => "wait until somebody hangs up who listens",
             Self::NoPhone { .. } => "use the number of a phone that the status of the agent lists",
             Self::UnknownQueue(_) => "use the name of a queue of the dialplan",
@@ -332,9 +376,17 @@ impl fmt::Display for Refusal {
             Self::NoCall(agent) => write!(f, "agent {agent} has had no call"),
             Self::NotRecorded(call) => write!(f, "no talk of call {} is recorded", call.0),
             Self::NotBeside(agent) => write!(f, "agent {agent} listens to nobody"),
-            Self::NobodyToHear(agent) => {
-                write!(f, "agent {agent} talks with nobody who may be listened to")
-            }
+            Self::CannotHear { agent, why } => match why {
+                NoListening::Oneself => write!(f, "agent {agent} would listen to the own talk"),
+                NoListening::TalksWithNobody => write!(f, "agent {agent} talks with no caller"),
+                NoListening::NotSupervised => {
+                    write!(f, "agent {agent} talks with a caller of a queue that is not supervised")
+                }
+                NoListening::Taken => write!(f, "somebody listens to agent {agent} already"),
+                NoListening::NoPort => {
+                    write!(f, "the phone has no port beside the talk of agent {agent}")
+                }
+            },
             Self::MonitorsMax(max) => write!(f, "{max} listen already, as many as may"),
             Self::NoPhone { agent, phone } => write!(f, "agent {agent} has no phone {phone}"),
             Self::UnknownQueue(queue) => write!(f, "there is no queue {queue}"),

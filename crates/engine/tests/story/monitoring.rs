@@ -177,7 +177,7 @@ fn nobody_listens_who_may_not_or_where_nobody_talks_with_a_caller() {
         expect![[r#"
             0s 1053 gets 407
             0s 1053 gets 200
-            0s ledger: phone: listen 1051 of 1053 refused, nobody_to_hear
+            0s ledger: phone: listen 1051 of 1053 refused, talks_with_nobody
             0s 1053 hears code/refused
             0s 1053 gets BYE
             0s ledger: call-1 offered to 9080 by 0701234567
@@ -193,12 +193,12 @@ fn nobody_listens_who_may_not_or_where_nobody_talks_with_a_caller() {
             0s ledger: call-1 1051 accepted
             0s 1052 gets 407
             0s 1052 gets 200
-            0s ledger: phone: listen 1051 of 1052 refused, nobody_to_hear
+            0s ledger: phone: listen 1051 of 1052 refused, not_supervised
             0s 1052 hears code/refused
             0s 1052 gets BYE
             0s 1053 gets 407
             0s 1053 gets 200
-            0s ledger: phone: listen 1053 of 1053 refused, nobody_to_hear
+            0s ledger: phone: listen 1053 of 1053 refused, oneself
             0s 1053 hears code/refused
             0s 1053 gets BYE
             0s 1053 gets 407
@@ -250,6 +250,43 @@ fn there_is_room_for_one_beside_a_talk() {
         expect![[r#"
             0s 1053b gets 407
             0s 1053b gets 486
+        "#]],
+    );
+}
+
+#[test]
+fn whoever_may_not_listen_any_more_after_a_reload_is_told_so_and_the_two_talk_on() {
+    check(
+        "
+        with monitoring
+        1051 registers
+        1053 registers
+        kim calls 9080
+        1051 answers
+        1051 speaks
+        1053 dials *201051
+        1053 presses 6
+        tell sip media ledger agents
+        reload unsupervised
+        1053 presses 9
+        1053 hears it out
+        kim hangs up
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s 1053 is parted
+            0s ledger: call-1 1053 is beside the two: barred
+            0s 1053 hears code/refused
+            0s 1053 gets BYE
+            0s 1053 is ready
+            0s ledger: call-1 ended Answered: caller hung up
+            0s ledger: 1051 wrap-up for call-1 started, 10000 ms
+            0s 1051 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            0s 1051 is wrap_up
+            10s ledger: 1051 wrap-up ended
+            10s 1051 is ready
+            60s nothing is left
         "#]],
     );
 }

@@ -24,7 +24,7 @@
 //! 1001 watches on · 1001 stops watching                for an hour from now on; not any more
 //! 1001 forgets what it watches                         it has restarted, and knows no subscription
 //! kim speaks a message · kim says no more              what a worker hears in what it records
-//! reload · reload back · reload in Asia/Tokyo            the site has another plan, the first one again, another clock
+//! reload · reload back · reload unsupervised · reload in Asia/Tokyo            the site has another plan, the first one again, another clock
 //! clock is set -600                                     so many seconds on, or back
 //! crm says NAME · crm knows nobody · crm fails          a directory answers its oldest question
 //! crm reads 12, yes                                    the same for what a step asks
@@ -183,6 +183,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "left" => world.tell_what_is_left(ports),
         "crm" => crm(world, what),
         "reload" if what.starts_with("in ") => world.move_to(what.strip_prefix("in ").unwrap()),
+        "reload" if what == "unsupervised" => world.reload(&site::unsupervised()),
         "reload" => world.reload(match what {
             "" => site::RELOAD_AFTER,
             "back" => site::RELOAD_BEFORE,

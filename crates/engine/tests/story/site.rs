@@ -65,6 +65,11 @@ pub(crate) const WAYS: &str = include_str!("ways.toml");
 pub(crate) const CALLBACKS: &str = include_str!("callback.toml");
 pub(crate) const VOICEMAIL: &str = include_str!("voicemail.toml");
 
+/// The same where the supervisor has another queue.
+pub(crate) fn unsupervised() -> String {
+    MONITORED.replace("supervises = [\"heard\"]", "supervises = [\"unheard\"]")
+}
+
 /// The plan of the stories, with `more` tables behind it.
 pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;
