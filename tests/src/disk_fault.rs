@@ -1,17 +1,20 @@
-//! What the disk under a ledger may do to it while a server runs. strace holds the program at each system call on the
-//! ledger's own files, and lets it fail. The spool beside them has its room, as on a disk that is full in earnest.
+//! What the disk under a ledger, or under recordings, may do to it while a server runs. strace holds the program at each system call
+//! on the ledger's own files, and lets it fail. The spool beside them has its room, as on a disk that is full in earnest.
 
 use crate::{Running, Server, wait};
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What writing to the ledger comes to.
+/// What writing comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskFault {
     /// There is no room: nothing is written.
     Full,
     /// What is written does not come to the disk for good.
     Unsynced,
+    /// The ledger is well, and the disk that recordings of talks are on does not answer.
+    RecordingsHang,
 }
 
 /// A fault that lasts until this is dropped: strace lets the program go as it ends.
@@ -21,26 +24,35 @@ pub struct Faulty {
 }
 
 impl DiskFault {
-    /// The system calls that fail, and with what.
+    /// The system calls that it befalls, and what becomes of them.
     const fn injected(self) -> (&'static str, &'static str) {
         match self {
-            Self::Full => ("pwrite64", "ENOSPC"),
-            Self::Unsynced => ("fsync,fdatasync", "EIO"),
+            Self::Full => ("pwrite64", "error=ENOSPC"),
+            Self::Unsynced => ("fsync,fdatasync", "error=EIO"),
+            Self::RecordingsHang => ("fsync,fdatasync", "delay_enter=3600s"),
+        }
+    }
+
+    /// The files, or the folder that is told that a file is to stay, on which it befalls them.
+    fn paths(self, data: &Path) -> Vec<PathBuf> {
+        match self {
+            Self::Full | Self::Unsynced => vec![data.join("ledger.db"), data.join("ledger.db-wal")],
+            Self::RecordingsHang => vec![data.join("recordings")],
         }
     }
 
     /// Befalls the disk of a server that runs.
     #[must_use]
     pub fn befall(self, server: &Server) -> Faulty {
-        let (calls, error) = self.injected();
+        let (calls, fault) = self.injected();
         let (data, pid) = (server.site().data(), server.id());
         let mut command = Command::new("strace");
         command.args(["--follow-forks", "--quiet=all", "--output=/dev/null"]);
         command.arg(format!("--attach={pid}"));
-        for file in ["ledger.db", "ledger.db-wal"] {
-            command.arg("--trace-path").arg(data.join(file));
+        for path in self.paths(&data) {
+            command.arg("--trace-path").arg(path);
         }
-        command.arg(format!("--trace={calls}")).arg(format!("--inject={calls}:error={error}"));
+        command.arg(format!("--trace={calls}")).arg(format!("--inject={calls}:{fault}"));
         let mut strace = Running::start("strace", &mut command, server.site().folder());
         wait::until_so("strace holds every thread of the server", || {
             assert!(strace.ended().is_none(), "strace may not look on: {}", strace.said());

@@ -41,6 +41,7 @@ mod ports;
 mod protection;
 mod rate;
 mod reader;
+mod recorders;
 mod recording;
 mod reel;
 mod replay;
@@ -64,6 +65,7 @@ mod writer;
 pub use config::{Config, Io, TOS_EXPEDITED};
 pub use plane::{COMMANDS_MAX, Plane, RingFull, Tell};
 pub use ports::StartError;
+pub use recorders::{Hung, Recorders};
 pub use talks::{
     Mended, files as talk_files, label_path as talk_label_path, mend as mend_talks,
     path as talk_path,

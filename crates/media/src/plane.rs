@@ -5,6 +5,7 @@ use crate::late::Late;
 use crate::patience::Patience;
 use crate::ports::{BoundPort, Pair, StartError, bind_all};
 use crate::reader::ReaderThread;
+use crate::recorders::Recorders;
 use crate::reel::{Reels, Shelf};
 use crate::sockets::{Bell, Opening, openings};
 use crate::tape::{Piece, Tape};
@@ -42,7 +43,7 @@ pub struct RingFull {
     pub command: Command,
 }
 
-/// The running media plane. Dropping it stops the workers.
+/// The running media plane. Dropping it stops the workers, and waits for no disk.
 pub struct Plane {
     workers: Vec<Hand>,
     /// Only where recordings are kept.
@@ -175,26 +176,28 @@ impl Plane {
         self.workers.iter().filter(|hand| hand.thread.is_finished()).count()
     }
 
-    /// Ends all streams where they are, and waits for the workers to finish.
-    pub fn stop(mut self) {
-        self.end();
+    /// Ends all streams where they are, waits for the workers to finish, and says who still has to do with the disk.
+    pub fn stop(mut self) -> Recorders {
+        self.end()
     }
 
-    fn end(&mut self) {
+    fn end(&mut self) -> Recorders {
         self.ending.store(true, Ordering::Release);
         for hand in self.workers.drain(..) {
             if hand.bell.ring().is_err() || hand.thread.join().is_err() {
                 tracing::error!("a media worker ended badly");
             }
         }
-        self.reader.take().into_iter().for_each(ReaderThread::end);
-        self.writer.take().into_iter().for_each(WriterThread::end);
+        // Nobody fills the rings any more.
+        let reader = self.reader.take().map(ReaderThread::end);
+        let writer = self.writer.take().map(WriterThread::end);
+        Recorders::new([reader, writer].into_iter().flatten().collect())
     }
 }
 
 impl Drop for Plane {
     fn drop(&mut self) {
-        self.end();
+        drop(self.end());
     }
 }
 

@@ -39,13 +39,11 @@ impl ReaderThread {
         Ok(Self { ending, thread })
     }
 
-    /// Ends it.
-    pub(crate) fn end(self) {
+    /// Tells it to end.
+    pub(crate) fn end(self) -> JoinHandle<()> {
         self.ending.store(true, Ordering::Release);
         self.thread.thread().unpark();
-        if self.thread.join().is_err() {
-            tracing::error!("the thread that reads recordings ended badly");
-        }
+        self.thread
     }
 }
 

@@ -58,13 +58,11 @@ impl WriterThread {
         Ok(Self { thread: thread.spawn(move || desk.run(&ended))?, ending })
     }
 
-    /// Writes what is in the rings, and ends.
-    pub(crate) fn end(self) {
+    /// Tells it to end when it has written what is in the rings.
+    pub(crate) fn end(self) -> JoinHandle<()> {
         self.ending.store(true, Ordering::Release);
         self.thread.thread().unpark();
-        if self.thread.join().is_err() {
-            tracing::error!("the thread that writes recordings ended badly");
-        }
+        self.thread
     }
 }
 
@@ -161,7 +159,7 @@ mod tests {
             fs::write(folder.path().join(name), "x").unwrap();
         }
         let tell: Tell = Arc::new(|_| Ok(()));
-        WriterThread::start((folder.path(), None), Vec::new(), tell).unwrap().end();
+        WriterThread::start((folder.path(), None), Vec::new(), tell).unwrap().end().join().unwrap();
         let mut left: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();

@@ -59,6 +59,9 @@ const FAREWELL_MAX: Duration = Duration::from_millis(500);
 /// How long the disk may take for the last events.
 const LEDGER_FINISH_MAX: Duration = Duration::from_secs(5);
 
+/// How long the disk of recordings may take for the last of them, after that.
+const RECORDINGS_FINISH_MAX: Duration = Duration::from_secs(5);
+
 /// The thread's belongings.
 pub(crate) struct Driver {
     engine: Engine,
@@ -449,8 +452,13 @@ impl Driver {
         if let Some(net) = Arc::into_inner(self.net) {
             runtime.block_on(net.close());
         }
-        self.workers.stop();
-        Ended { unwritten: self.records.finish(LEDGER_FINISH_MAX).err() }
+        // They go on writing meanwhile; a disk that hangs must not keep the run from being closed.
+        let recorders = self.workers.stop();
+        let unwritten = self.records.finish(LEDGER_FINISH_MAX).err();
+        if let Err(hung) = recorders.finish(RECORDINGS_FINISH_MAX) {
+            tracing::error!("{hung}");
+        }
+        Ended { unwritten }
     }
 }
 

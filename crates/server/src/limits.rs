@@ -24,7 +24,7 @@ pub(crate) const EXPIRES_MAX: Duration = Duration::from_secs(3_600);
 
 /// How long the engine's thread may take to end when it is told to: the last BYEs, the sockets, and
 /// the disk have their own limits within it.
-pub(crate) const END_MAX: Duration = Duration::from_secs(10);
+pub(crate) const END_MAX: Duration = Duration::from_secs(15);
 
 /// A quarter of the calls that there are ports for, and at least so many.
 const UNACKNOWLEDGED_PER_SOURCE_MIN: usize = 16;

@@ -4,7 +4,7 @@
 //! its commands wait up to a limit, past which the worker counts as lost.
 
 use crate::backlog::Backlog;
-use media::Plane;
+use media::{Plane, Recorders};
 use media_protocol::Command;
 use metrics::{Counter, counter};
 use prompts::Store;
@@ -100,9 +100,9 @@ impl Workers {
         self.health.ended.store(self.plane.ended(), Ordering::Relaxed);
     }
 
-    /// Ends them.
-    pub(crate) fn stop(self) {
-        self.plane.stop();
+    /// Ends them, and says who still has to do with the disk.
+    pub(crate) fn stop(self) -> Recorders {
+        self.plane.stop()
     }
 }
 

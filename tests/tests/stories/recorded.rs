@@ -1,13 +1,15 @@
 //! Talks that are recorded: what the caller said is on the left of the file, what the agent said on the right, and a kill in
 //! the midst of it costs no more than its last second.
 
-use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run, wait};
+use e2e::{Baresip, DiskFault, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run, wait};
 use jiff::Timestamp;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What is worth a story is said within so long.
 const TALK: Duration = Duration::from_secs(9);
@@ -117,6 +119,45 @@ fn a_talk_that_a_kill_cuts_off_is_on_the_disk_as_far_as_it_had_come_and_goes_on_
         assert!(*length + 2 >= TALK.as_secs(), "{rows:?}");
         judge([&callers, &agents], &sides(&server, name));
     }
+}
+
+/// Longer than the ledger and the recordings may take one after the other, and shorter than the engine's thread is waited for.
+const STOPS_WITHIN: Duration = Duration::from_secs(13);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_of_recordings_that_hangs_at_the_stop_keeps_no_run_from_being_closed() {
+    let server = Server::start(site());
+    let (_caller, _agent, _) = talk(&server);
+    wait::until_so("it is recorded", || server.kinds(1).iter().any(|it| it == "recording_began"));
+    let faulty = DiskFault::RecordingsHang.befall(&server);
+    // The second one ends the calls that are on.
+    server.ask_to_stop();
+    wait::until_so("it takes no new calls", || server.log().contains("a second signal"));
+    let asked = Instant::now();
+    server.ask_to_stop();
+    wait::until_so("it has said why it ends late", || {
+        server.log().contains("the disk of recordings has not answered")
+    });
+    // Who looks on lets the last thread go, which the process has left behind.
+    drop(faulty);
+    let (status, site) = server.stopped();
+    assert!(status.success(), "{status}");
+    let took = asked.elapsed();
+    assert!(took < STOPS_WITHIN, "{took:?}");
+    assert_eq!(open_runs(&site).await, 0, "the run is closed");
+    let server = Server::start(site);
+    let over = server.until_closed(1);
+    assert_eq!(over[0]["outcome"], "answered", "{over:#?}");
+    wait::until_so("what was recorded is found", || !rows(&server, 1).is_empty());
+}
+
+/// Runs that nobody has closed.
+async fn open_runs(site: &Site) -> i64 {
+    let file = site.data().join("ledger.db");
+    let mut ledger =
+        SqliteConnectOptions::new().filename(file).connect().await.expect("it is there");
+    let open = sqlx::query_scalar("SELECT count(*) FROM runs WHERE ended_at IS NULL");
+    open.fetch_one(&mut ledger).await.expect("it is a ledger")
 }
 
 /// Where in a recording of this call the present moment is, in samples.
