@@ -38,6 +38,11 @@ pub(crate) fn busy_of(name: &str) -> Duration {
     busy_in("self", name)
 }
 
+/// The same of another process.
+pub(crate) fn busy_of_thread(process: u32, name: &str) -> Duration {
+    busy_in(&process.to_string(), name)
+}
+
 /// Processor time of all threads that a process has.
 pub(crate) fn busy_of_process(process: u32) -> Duration {
     busy_in(&process.to_string(), "")

@@ -34,18 +34,18 @@ struct Frame {
 }
 
 impl Evenness {
-    /// Of lines that hear music. A packet is due by its own timestamp, counted from the packet of its line that was the earliest
+    /// Of lines that hear music, each from a port of its own. A packet is due by its own timestamp, counted from the packet of its line that was the earliest
     /// by that, so that a line that is late all the time is seen to be when it was not before.
     pub(crate) fn of_music(heard: &[Heard], lines: usize) -> Self {
-        let mut by_line: BTreeMap<usize, Vec<Frame>> = BTreeMap::new();
-        let mut firsts: BTreeMap<usize, u32> = BTreeMap::new();
+        let mut by_line: BTreeMap<u16, Vec<Frame>> = BTreeMap::new();
+        let mut firsts: BTreeMap<u16, u32> = BTreeMap::new();
         for packet in heard {
-            let first = *firsts.entry(packet.ear).or_insert(packet.timestamp);
+            let first = *firsts.entry(packet.port).or_insert(packet.timestamp);
             let ticks = i64::from(packet.timestamp.wrapping_sub(first).cast_signed());
             let number = ticks / FRAME_TICKS;
             let due_micros = number * FRAME_MICROS;
             let frame = Frame { number, due_micros, at_micros: packet.at_micros };
-            by_line.entry(packet.ear).or_default().push(frame);
+            by_line.entry(packet.port).or_default().push(frame);
         }
         for frames in by_line.values_mut() {
             let earliest = frames.iter().map(|it| it.at_micros - it.due_micros).min().unwrap_or(0);
@@ -66,7 +66,7 @@ impl Evenness {
         Self::of(&by_line, lines)
     }
 
-    fn of(by_line: &BTreeMap<usize, Vec<Frame>>, lines: usize) -> Self {
+    fn of<Line>(by_line: &BTreeMap<Line, Vec<Frame>>, lines: usize) -> Self {
         let all = || by_line.values().flatten();
         let mut late: Vec<f64> = all().map(|it| millis(it.at_micros - it.due_micros)).collect();
         late.sort_by(f64::total_cmp);

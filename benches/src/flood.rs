@@ -9,24 +9,20 @@
 //! The limits are what was found before the flood, in the same run; for the refusals, a datagram there and back between two
 //! threads under the same load.
 
-use crate::ears::{Ears, Heard};
 use crate::evenness::Evenness;
 use crate::figure::Figure;
-use crate::memory::resident_bytes_of;
 use crate::probes::{Found, Probe, Probes};
 use crate::round_trips::round_trips;
+use crate::scene::{Crowd, Even, Scene};
 use crate::served::{Server, at_share, milliseconds};
 use crate::sipp_calls::{Answers, Paced, STAY, Sipp};
-use crate::voices::Voices;
-use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
-use std::thread::{self, JoinHandle};
+use crate::upkeep::Upkeep;
+use std::net::{Ipv4Addr, UdpSocket};
+use std::thread;
 use std::time::{Duration, Instant};
 
-/// Calls that are on and hear music.
-const HEAR_MUSIC: usize = 200;
-/// Calls that are on and talk with somebody outside.
-const TALK: usize = 25;
+/// Calls that are on.
+const CROWD: Crowd = Crowd { hear_music: 200, talk: 25 };
 /// Addresses that the flood comes from.
 const SOURCES: u8 = 8;
 /// The first pace that is tried to see what the server can take, and how much more each further one is.
@@ -39,119 +35,48 @@ const REST: Duration = Duration::from_secs(2);
 /// So many times as many calls as the server can take.
 const TIMES: f64 = 3.0;
 const FLOOD: Duration = Duration::from_secs(20);
-/// How often it is looked how much memory the server has meanwhile.
-const LOOK: Duration = Duration::from_millis(100);
 /// For so long as many calls come before it as the server can take: each is remembered for half a minute, which is no flood's doing.
 const STEADY: Duration = Duration::from_secs(35);
 const BEFORE: Duration = Duration::from_secs(5);
 const AFTER: Duration = Duration::from_secs(8);
 /// Who is answered later than that does not find the line as it was.
 const USUAL: Duration = Duration::from_millis(100);
-/// How long everybody who is on is given to arrive.
-const SETTLE: Duration = Duration::from_secs(30);
-
-/// Where those who are on call from, and those whom they talk with are.
-const CALLERS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
-const OTHERS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 5);
-
-const WAITING: &str = "9000";
 const FLOODED: &str = "9100";
-const TALKING: &str = "9200";
 
 pub(crate) fn run() -> Vec<Figure> {
-    let scene = Scene::set();
-    let capacity = scene.capacity();
+    let line = Line::open();
+    let capacity = line.capacity();
     thread::sleep(REST);
-    scene.calls(capacity, STEADY);
-    let found = scene.flooded(capacity);
+    line.calls(capacity, STEADY);
+    let found = line.flooded(capacity);
     found.figures(capacity)
 }
 
-/// Calls that are on, and who listens to them.
-struct Scene {
-    server: Server,
-    music: Ears,
-    /// The two ends of talks.
-    talks: [Ears; 2],
+/// The line that is flooded, and the calls that are on.
+struct Line {
+    scene: Scene,
     /// What the calls of the flood are told, and nobody reads.
     unread: UdpSocket,
-    _voices: [Voices; 2],
-    _on: [Sipp; 2],
 }
 
 /// What was found.
 struct Findings {
     offered: f64,
     answers: Answers,
-    /// Of music and of talks, before and in the flood.
-    music: [Evenness; 2],
-    talks: [Evenness; 2],
-    memory: Memory,
+    before: Even,
+    flooded: Even,
+    upkeep: Upkeep,
     trips: Vec<f64>,
     probes: Vec<Probe>,
     began: Instant,
     ended: Instant,
 }
 
-/// Bytes of the server in memory.
-#[derive(Clone, Copy, Default)]
-struct Memory {
-    before: f64,
-    /// The most in the first half of the flood, and in the second.
-    halves: [f64; 2],
-}
-
-impl Memory {
-    /// Looks at a process until the flood is over.
-    fn watch(process: u32, before: f64) -> JoinHandle<Self> {
-        thread::spawn(move || {
-            let began = Instant::now();
-            let mut memory = Self { before, ..Self::default() };
-            while began.elapsed() < FLOOD {
-                let [first, second] = &mut memory.halves;
-                let half = if began.elapsed() < FLOOD / 2 { first } else { second };
-                *half = half.max(resident_bytes_of(process));
-                thread::sleep(LOOK);
-            }
-            memory
-        })
-    }
-}
-
-impl Scene {
-    fn set() -> Self {
-        let other = UdpSocket::bind((OTHERS, 0)).expect("a port is free");
-        let others_at = other.local_addr().expect("it is bound");
-        drop(other);
-        let server = Server::start(&dialplan(others_at));
-        let music = Ears::open(CALLERS, HEAR_MUSIC);
-        let [near, far] = [CALLERS, OTHERS].map(|at| Ears::open(at, TALK));
-        let others = Sipp::called(others_at, &far.ports());
-        thread::sleep(Duration::from_millis(500));
-        let wait = music.ports().into_iter().map(|port| (WAITING, port));
-        let talk = near.ports().into_iter().map(|port| (TALKING, port));
-        let calls: Vec<(&str, u16)> = wait.chain(talk).collect();
-        let held = Sipp::held(server.sip, CALLERS, &calls);
-        let voices = [&near, &far].map(|ears| Voices::speak(ears.mouths(), None));
-        let talks = [near, far];
-        let unread = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("loopback has free ports");
-        let scene = Self { server, music, talks, unread, _voices: voices, _on: [others, held] };
-        scene.wait_for_all();
-        scene
-    }
-
-    /// Waits until everybody who is on hears what is meant for them.
-    fn wait_for_all(&self) {
-        let over = Instant::now() + SETTLE;
-        loop {
-            thread::sleep(Duration::from_secs(1));
-            let hear = ears_of(&self.music.take());
-            let talk: usize = self.talks.iter().map(|ears| ears_of(&said(ears))).sum();
-            if (hear, talk) == (HEAR_MUSIC, 2 * TALK) {
-                return;
-            }
-            assert!(Instant::now() < over, "{hear} hear music, and {talk} somebody else");
-        }
+impl Line {
+    fn open() -> Self {
+        let scene = Scene::set(Server::start, CROWD, &dialplan());
+        let unread = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0));
+        Self { scene, unread: unread.expect("loopback has free ports") }
     }
 
     /// Calls a second of which all are taken.
@@ -185,7 +110,7 @@ impl Scene {
         let all: Vec<Sipp> = (0..SOURCES)
             .map(|source| {
                 Sipp::paced(Paced {
-                    server: self.server.sip,
+                    server: self.scene.server.sip,
                     number: FLOODED,
                     from: Ipv4Addr::new(127, 0, 1, source),
                     sound_port,
@@ -200,25 +125,23 @@ impl Scene {
     fn flooded(&self, capacity: f64) -> Findings {
         let sound_port = self.unread.local_addr().expect("it is bound").port();
         self.listen();
-        let probes = Probes::begin(self.server.sip, FLOODED, sound_port);
+        let probes = Probes::begin(self.scene.server.sip, FLOODED, sound_port);
         thread::sleep(BEFORE);
         let before = self.listen();
-        let process = self.server.process();
-        let memory = Memory::watch(process, resident_bytes_of(process));
+        let upkeep = Upkeep::watch(self.scene.server.process(), FLOOD);
         let trips = thread::spawn(|| round_trips(FLOOD));
         let began = Instant::now();
         let answers = self.calls(capacity * TIMES, FLOOD);
         let lasted = began.elapsed();
-        let [music, talks] = self.listen();
+        let flooded = self.listen();
         thread::sleep(AFTER);
         let made = answers.taken.len() + answers.refused.len();
-        let [music_before, talks_before] = before;
         Findings {
             offered: count(made) / lasted.saturating_sub(STAY).as_secs_f64(),
             answers,
-            music: [music_before, music],
-            talks: [talks_before, talks],
-            memory: memory.join().expect("memory was looked at"),
+            before,
+            flooded,
+            upkeep: upkeep.join().expect("the process was looked at"),
             trips: trips.join().expect("the round trips were made"),
             probes: probes.end(),
             began,
@@ -227,19 +150,15 @@ impl Scene {
     }
 
     /// How even the sound was since the last time.
-    fn listen(&self) -> [Evenness; 2] {
-        let [near, far] = self.talks.each_ref().map(said);
-        // The ears of one end are counted on from those of the other.
-        let far = far.into_iter().map(|packet| Heard { ear: TALK + packet.ear, ..packet });
-        let talks: Vec<Heard> = near.into_iter().chain(far).collect();
-        [Evenness::of_music(&self.music.take(), HEAR_MUSIC), Evenness::of_talks(&talks, 2 * TALK)]
+    fn listen(&self) -> Even {
+        self.scene.evenness_of(&self.scene.take())
     }
 }
 
 impl Findings {
     fn figures(self, capacity: f64) -> Vec<Figure> {
         let recovery = self.recovery();
-        let Self { offered, answers, music, talks, memory, trips, probes, began, ended } = self;
+        let Self { offered, answers, before, flooded, upkeep, trips, probes, began, ended } = self;
         let lasted = (ended - began).as_secs_f64();
         let taken = count(answers.taken.len()) / lasted;
         let mut figures = vec![
@@ -247,7 +166,9 @@ impl Findings {
             Figure::beside("wire.flood.offered", offered, "calls/s", capacity * TIMES),
             Figure::beside("wire.flood.taken", taken, "calls/s", capacity),
         ];
-        for (name, [before, flooded]) in [("music", music), ("talk", talks)] {
+        for (name, [before, flooded]) in
+            [("music", [before.music, flooded.music]), ("talk", [before.talks, flooded.talks])]
+        {
             let name = format!("wire.flood.{name}");
             let share = |it: &Evenness| it.in_time * 100.0;
             figures.extend([
@@ -281,10 +202,10 @@ impl Findings {
         }
         let lost = probes.iter().filter(|probe| probe.answer.is_none()).count();
         let mebibytes = |bytes: f64| bytes / f64::from(1 << 20);
-        let [first_half, second_half] = memory.halves.map(mebibytes);
+        let [first_half, second_half] = upkeep.halves.map(|most| mebibytes(most.bytes));
         figures.extend([
             Figure::alone("wire.flood.unanswered", count(lost), "calls"),
-            Figure::beside("wire.flood.memory", second_half, "MiB", mebibytes(memory.before)),
+            Figure::beside("wire.flood.memory", second_half, "MiB", mebibytes(upkeep.before.bytes)),
             Figure::beside("wire.flood.memory.growth", second_half, "MiB", first_half),
             Figure::alone("wire.flood.recovery", recovery.as_secs_f64(), "s"),
         ]);
@@ -306,32 +227,15 @@ fn probes_of(probes: &[Probe], of: impl Fn(&&Probe) -> bool) -> Vec<(Found, f64)
     answers.map(|(found, after)| (found, milliseconds(after))).collect()
 }
 
-/// What our voices have said to these ears.
-fn said(ears: &Ears) -> Vec<Heard> {
-    ears.take().into_iter().filter(|packet| packet.said.is_some()).collect()
-}
-
-/// How many ears that was heard by.
-fn ears_of(heard: &[Heard]) -> usize {
-    heard.iter().map(|packet| packet.ear).collect::<BTreeSet<_>>().len()
-}
-
 fn sorted(mut values: Vec<f64>) -> Vec<f64> {
     values.sort_by(f64::total_cmp);
     values
 }
 
-fn dialplan(others: SocketAddr) -> String {
+fn dialplan() -> String {
     format!(
-        "language = \"sv\"\ncountry = \"46\"\nstrangers = \"welcome\"\n\
-         [number.{WAITING}]\ngoto = \"queue.waiting\"\n\
-         [number.{FLOODED}]\ngoto = \"queue.flooded\"\n\
-         [number.{TALKING}]\ngoto = \"dial.other\"\n\
-         [queue.waiting]\nwelcome = []\nannounce_place = \"10m\"\nwaiting_max = 1000\n\
-         [queue.flooded]\nwelcome = []\nannounce_place = \"10m\"\nwaiting_max = 10000\n\
-         [dial.other]\nnumber = \"+46701234567\"\nper_hour_max = 10000\n\
-         [trunk.others]\nhost = \"{others}\"\nhealth = \"0s\"\ndial = [\"+4670\"]\n\
-         [agent.1001]\nsecret = \"bench-1001\"\nqueues = \"all\"\n"
+        "[number.{FLOODED}]\ngoto = \"queue.flooded\"\n\
+         [queue.flooded]\nwelcome = []\nannounce_place = \"10m\"\nwaiting_max = 10000\n"
     )
 }
 

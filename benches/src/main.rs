@@ -35,12 +35,18 @@ mod recovery;
 mod registrations;
 mod relaying;
 mod round_trips;
+mod rtp_flood;
+mod scene;
 mod seal;
 mod served;
 mod sip_call;
 mod sip_hostile;
 mod sip_parse;
 mod sipp_calls;
+mod soak;
+mod steady;
+mod tally;
+mod upkeep;
 mod voices;
 mod waiting_memory;
 mod ways;
@@ -50,6 +56,7 @@ use clap::Parser;
 use figure::Figure;
 use std::env;
 use std::process::Command;
+use std::time::Duration;
 
 /// The core is measured with the memory that the program gives it.
 #[global_allocator]
@@ -63,10 +70,22 @@ struct Args {
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
+    /// How long the long ones take: `wire.steady`, `wire.rtp_flood` and `wire.soak`, which are run by their whole name alone
+    #[arg(long)]
+    minutes: Option<u32>,
 }
 
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
+
+/// One that takes as long as is said, and how many minutes if nothing is.
+type Long = (&'static str, u32, fn(Duration) -> Vec<Figure>);
+
+const LONG: [Long; 3] = [
+    ("wire.steady", steady::MINUTES, steady::run),
+    ("wire.rtp_flood", rtp_flood::MINUTES, rtp_flood::run),
+    ("wire.soak", soak::MINUTES, soak::run),
+];
 
 const BENCHES: [Bench; 27] = [
     ("acd.decisions", acd_decisions::run),
@@ -98,22 +117,32 @@ const BENCHES: [Bench; 27] = [
     ("wire.flood", flood::run),
 ];
 
-#[expect(clippy::print_stdout, reason = "figures are what was asked for")]
 fn main() -> Result<(), String> {
     let args = Args::parse();
     let wanted = args.name.as_deref().unwrap_or("");
+    if let Some((_, minutes, run)) = LONG.iter().find(|(name, ..)| *name == wanted) {
+        let minutes = args.minutes.unwrap_or(*minutes);
+        tell(&run(Duration::from_secs(60) * minutes), args.json);
+        return Ok(());
+    }
     let chosen = chosen(wanted);
     if chosen.is_empty() {
-        let names: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();
+        let names = BENCHES.iter().map(|(name, _)| *name);
+        let names: Vec<_> = names.chain(LONG.iter().map(|(name, ..)| *name)).collect();
         return Err(format!("there is no benchmark {wanted:?}: there are {}", names.join(", ")));
     }
     if let [(_, run)] = chosen[..] {
-        for figure in run() {
-            println!("{}", if args.json { as_json(&figure) } else { as_text(&figure) });
-        }
+        tell(&run(), args.json);
         return Ok(());
     }
     chosen.into_iter().try_for_each(|(name, _)| run_alone(name, args.json))
+}
+
+#[expect(clippy::print_stdout, reason = "figures are what was asked for")]
+fn tell(figures: &[Figure], as_objects: bool) {
+    for figure in figures {
+        println!("{}", if as_objects { as_json(figure) } else { as_text(figure) });
+    }
 }
 
 /// One by its whole name, or all whose name begins so or the other way round.

@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 /// The place of the port that the server listens on; a free one is sought from here.
 const PORT_FIRST: u16 = 25_060;
 
+/// Ports for sound: enough for whatever is measured, and others beside which tests can run that have theirs below.
+const SOUND_PORTS: &str = "20000-32000";
+const SOUND_PORTS_BESIDE: &str = "53000-65535";
+
 /// The program itself, in a folder of its own; stopped when dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -27,6 +31,20 @@ impl Server {
 
     /// Starts it with this dialplan, these files beside it, and these settings before the usual ones.
     pub(crate) fn start_with(dialplan: &str, files: &[(&str, Vec<u8>)], settings: &str) -> Self {
+        Self::start_at(SOUND_PORTS, dialplan, files, settings)
+    }
+
+    /// Starts it with this dialplan, where tests may run beside it.
+    pub(crate) fn start_beside(dialplan: &str) -> Self {
+        Self::start_at(SOUND_PORTS_BESIDE, dialplan, &[], "")
+    }
+
+    fn start_at(
+        sound_ports: &str,
+        dialplan: &str,
+        files: &[(&str, Vec<u8>)],
+        settings: &str,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         for (name, octets) in files {
             let path = folder.path().join(name);
@@ -37,7 +55,7 @@ impl Server {
         std::fs::write(folder.path().join("dialplan.toml"), dialplan).expect("and for a file");
         // Thousands of callers and phones here are at one address.
         let settings = format!(
-            "{settings}\nrtp_ports = \"20000-32000\"\nrtp_timeout_s = 3600\n\
+            "{settings}\nrtp_ports = \"{sound_ports}\"\nrtp_timeout_s = 3600\n\
              [limits]\nrequests_per_source_per_second_max = 0\n\
              datagrams_per_source_per_second_max = 0\n"
         );

@@ -44,7 +44,11 @@ impl Sipp {
 
     /// Calls that come at a pace, and hear what there is to hear.
     pub(crate) fn prompted(calls: Paced<'_>) -> Self {
-        Self::start("prompted.xml", &[], |sipp| calls.tell(sipp))
+        Self::start("prompted.xml", &[], |sipp| {
+            calls.tell(sipp);
+            // What became of all is told at the end, and once in a while before that.
+            sipp.args(["-trace_stat", "-fd", "600"]);
+        })
     }
 
     /// Callers who dial a number each, are to be heard at a port each, and stay.
@@ -89,6 +93,24 @@ impl Sipp {
     /// Waits until all of its calls are over. Whether none has failed.
     pub(crate) fn all_were_well(mut self) -> bool {
         self.child.wait().expect("a child can be waited for").success()
+    }
+
+    /// Waits until all of its calls are over, and says how many went well and how many failed, of those at a pace that hear something.
+    pub(crate) fn ends(mut self) -> (u32, u32) {
+        self.child.wait().expect("a child can be waited for");
+        let files = std::fs::read_dir(self.folder.path()).expect("it is ours");
+        let mut tables = files.filter_map(Result::ok).map(|entry| entry.path());
+        let told = tables.find(|file| {
+            let name = file.to_string_lossy();
+            name.ends_with("_.csv")
+        });
+        let table = std::fs::read_to_string(told.expect("sipp tells it")).expect("it is ours");
+        let last = |column: &str| {
+            let place = table.lines().next()?.split(';').position(|name| name == column)?;
+            table.lines().last()?.split(';').nth(place)?.parse().ok()
+        };
+        let count = |column| last(column).expect("sipp counts calls");
+        (count("SuccessfulCall(C)"), count("FailedCall(C)"))
     }
 
     /// Waits until all of its calls are over, and says how they went.

@@ -1,4 +1,4 @@
-//! `cargo xtask bench [NAME] [--json]`: measures with a release build.
+//! `cargo xtask bench [NAME] [--json] [--minutes N]`: measures with a release build.
 
 use std::process::Command;
 
@@ -10,6 +10,9 @@ pub(crate) struct Args {
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
+    /// How long the long ones take: `wire.steady`, `wire.rtp_flood` and `wire.soak`, which are run by their whole name alone
+    #[arg(long)]
+    minutes: Option<u32>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), String> {
@@ -19,6 +22,10 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     run.extend(args.name.as_deref());
     if args.json {
         run.push("--json");
+    }
+    let minutes = args.minutes.map(|minutes| minutes.to_string());
+    if let Some(minutes) = &minutes {
+        run.extend(["--minutes", minutes]);
     }
     cargo(&run)
 }

@@ -3,7 +3,12 @@
 //! What shares the cores with a thread that sleeps most of the time and is due at once when it wakes keeps it waiting for as
 //! long as threads are let run in a row: some milliseconds for each that is before it. Linux has a niceness for each thread
 //! (`setpriority(2)`), which whoever starts us allows (`LimitNICE=` of systemd, `RLIMIT_NICE`).
+//!
+//! It counts among the threads of a group alone. Groups are those of control (`cgroups(7)`), whose turn is a matter of their weight
+//! (`CPUWeight=` of systemd), and otherwise those of each session (`sched(7)`, *The autogroup feature*): there a compiler in another terminal
+//! has as much of the processor as all of us.
 
+use std::fs;
 use std::sync::Once;
 
 /// What a thread is for, the first in turn first. Threads that ask for nothing come after them.
@@ -32,8 +37,32 @@ impl Precedence {
             TOLD.call_once(|| {
                 tracing::info!(%error, "sound and calls have their turn like all else: LimitNICE=-11 lets them go first");
             });
+        } else if sessions_are_groups() {
+            TOLD.call_once(|| {
+                tracing::info!(
+                    "sound and calls go first among what was started in this session alone: `sysctl kernel.sched_autogroup_enabled=0`, \
+                     or a service of systemd with CPUWeight=, lets them go before all else"
+                );
+            });
         }
     }
+}
+
+/// Whether each session has as much of the processor as any other, and we are in no group but that.
+fn sessions_are_groups() -> bool {
+    let read = |path| fs::read_to_string(path).unwrap_or_default();
+    are_groups(&read("/proc/sys/kernel/sched_autogroup_enabled"), &read("/proc/self/cgroup"))
+}
+
+fn are_groups(enabled: &str, of_control: &str) -> bool {
+    // A line is `number:controllers:path`; of the newer kind there are no controllers, and all share one tree.
+    let is_root = |line: &str| {
+        let mut parts = line.splitn(3, ':').skip(1);
+        let (controllers, path) = (parts.next().unwrap_or_default(), parts.next());
+        let is_of_time = controllers.is_empty() || controllers.split(',').any(|it| it == "cpu");
+        !is_of_time || path == Some("/")
+    };
+    enabled.trim() == "1" && of_control.lines().all(is_root)
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -55,5 +84,14 @@ mod tests {
         let raised = raised.join().expect("it does not panic");
         assert!(raised == -6 || raised == before, "{raised}");
         assert_eq!(nice(), before, "nobody else's turn has changed");
+    }
+
+    #[test]
+    fn sessions_are_groups_where_they_are_enabled_and_we_are_in_no_other_group() {
+        let older = "3:cpu,cpuacct:/\n2:memory:/some\n0::/\n";
+        assert!(are_groups("1\n", older) && are_groups("1\n", "0::/\n"));
+        assert!(!are_groups("0\n", older) && !are_groups("", older));
+        assert!(!are_groups("1\n", "3:cpu,cpuacct:/some\n0::/\n"));
+        assert!(!are_groups("1\n", "0::/system.slice/telefonist.service\n"));
     }
 }
