@@ -12,11 +12,16 @@ use std::time::Duration;
 /// Recordings that go at once: each is a file or two.
 const AT_ONCE: i64 = 20;
 
+/// The next ones that were over before a time.
+pub(crate) const NEXT: &str = "
+    SELECT recording, ended_at, id FROM recordings
+    WHERE ended_at < $1 AND (ended_at, id) > ($2, $3) ORDER BY ended_at, id LIMIT $4";
+
 /// Removes the files of the recording with this name, if they are there.
 pub type RemoveFile = Box<dyn Fn(&str) -> io::Result<()> + Send>;
 
-/// Before all recordings.
-const FRONT: (i64, i64) = (i64::MIN, i64::MIN);
+/// Before all of them, by when they were over and their ids.
+pub(crate) const FRONT: (i64, i64) = (i64::MIN, i64::MIN);
 
 /// Who removes recordings.
 pub(crate) struct Remover {
@@ -74,11 +79,8 @@ impl Remover {
     }
 
     async fn next(&mut self, store: &mut Store, before: i64) -> sqlx::Result<Vec<String>> {
-        let old = ask("SELECT recording, ended_at, id FROM recordings
-             WHERE ended_at < $1 AND (ended_at > $2 OR (ended_at = $2 AND id > $3))
-             ORDER BY ended_at, id LIMIT $4");
         let (ended_at, id) = self.behind;
-        let rows = old.bind(before).bind(ended_at).bind(id).bind(AT_ONCE).rows(store).await?;
+        let rows = ask(NEXT).bind(before).bind(ended_at).bind(id).bind(AT_ONCE).rows(store).await?;
         if let Some(last) = rows.last() {
             self.behind = (last.get("ended_at")?, last.get("id")?);
         }

@@ -6,7 +6,7 @@
 //! deleted at a time, by the thread that writes, when it has nothing else to do. The latest call stays, since new ones
 //! are counted from it.
 
-use crate::remover::Remover;
+use crate::remover::{FRONT, Remover};
 use crate::store::{Store, ask};
 use std::time::Duration;
 
@@ -20,12 +20,25 @@ pub(crate) struct Retention {
     pub(crate) rows: Option<Duration>,
     /// Recordings of talks.
     pub(crate) recordings: Option<Remover>,
+    /// Old calls that were looked at.
+    looked_at: Looked,
+}
+
+/// When the last call that was looked at had ended, and its number. One that stays for its recording keeps nobody behind it, and is
+/// not looked at again before the next round: of a million of them each look took half a second.
+#[derive(Clone, Copy, Debug)]
+struct Looked((i64, i64));
+
+impl Default for Looked {
+    fn default() -> Self {
+        Self(FRONT)
+    }
 }
 
 /// What a look at what is too old has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Swept {
-    /// So many rows went, and there may be more.
+    /// So many rows went, perhaps none, and there may be more.
     Some(u64),
     /// Files are being removed.
     Waits,
@@ -44,31 +57,45 @@ impl Retention {
             None => Swept::All,
         };
         let rows = match self.rows {
-            Some(keep) => delete_some(store, before(keep)).await?,
-            None => 0,
+            Some(keep) => self.delete_some(store, before(keep)).await?,
+            None => Swept::All,
         };
         Ok(match (recordings, rows) {
-            (swept, 0) => swept,
-            (Swept::Some(gone), rows) => Swept::Some(gone + rows),
-            (Swept::Waits | Swept::All, rows) => Swept::Some(rows),
+            (swept, Swept::All) | (Swept::All, swept) => swept,
+            (Swept::Some(gone), Swept::Some(rows)) => Swept::Some(gone + rows),
+            (Swept::Waits, swept) | (swept, Swept::Waits) => swept,
         })
+    }
+
+    /// Deletes some of what was over before a time (microseconds).
+    async fn delete_some(&mut self, store: &mut Store, before: i64) -> sqlx::Result<Swept> {
+        store.begin().await?;
+        let deleted = delete(store, before, self.looked_at).await;
+        let (swept, looked_at) = store.end(deleted).await?;
+        self.looked_at = looked_at;
+        Ok(swept)
     }
 }
 
-/// What is of the oldest calls that are over.
+/// The next calls that are over.
+const NEXT: &str = "
+    SELECT ended_at, id FROM calls WHERE ended_at < $1 AND (ended_at, id) > ($2, $3) ORDER BY ended_at, id LIMIT $4";
+
+/// What is of these calls that are over, as far as they do not stay.
 macro_rules! of_old_calls {
     ($begin:literal) => {
         concat!(
             $begin,
-            " IN (SELECT id FROM calls WHERE ended_at < $1 AND id < (SELECT max(id) FROM calls)
-                  AND NOT EXISTS (SELECT 1 FROM recordings WHERE recordings.call = calls.id)
-                  ORDER BY ended_at, id LIMIT $2)"
+            " IN (SELECT id FROM calls
+                  WHERE (ended_at, id) > ($1, $2) AND (ended_at, id) <= ($3, $4) AND ended_at <= $3
+                  AND id < (SELECT max(id) FROM calls)
+                  AND NOT EXISTS (SELECT 1 FROM recordings WHERE recordings.call = calls.id))"
         )
     };
 }
 
 /// The calls themselves come behind what belongs to them: all of these mean the same ones.
-const OLD: [&str; 15] = [
+const OF_CALLS: [&str; 7] = [
     concat!(
         "DELETE FROM answers WHERE survey IN (SELECT id FROM surveys WHERE ",
         of_old_calls!("call"),
@@ -80,6 +107,10 @@ const OLD: [&str; 15] = [
     of_old_calls!("DELETE FROM legs WHERE call"),
     of_old_calls!("DELETE FROM events WHERE call"),
     of_old_calls!("DELETE FROM calls WHERE id"),
+];
+
+/// What is of no call that is there.
+const OLD: [&str; 8] = [
     "DELETE FROM events WHERE (run, seq) IN (SELECT run, seq FROM events
         WHERE at < $1 AND (call IS NULL OR call NOT IN (SELECT id FROM calls)) ORDER BY at LIMIT $2)",
     "DELETE FROM rings WHERE id IN (SELECT id FROM rings WHERE at < $1 ORDER BY at LIMIT $2)",
@@ -95,18 +126,73 @@ const OLD: [&str; 15] = [
     "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE removed_at < $1 LIMIT $2)",
 ];
 
-/// Deletes some of what was over before a time (microseconds), and says how many rows went: 0 when nothing is left
-/// that old.
-async fn delete_some(store: &mut Store, before: i64) -> sqlx::Result<u64> {
-    store.begin().await?;
-    let deleted = delete(store, before).await;
-    store.end(deleted).await
-}
-
-async fn delete(store: &mut Store, before: i64) -> sqlx::Result<u64> {
+async fn delete(
+    store: &mut Store,
+    before: i64,
+    Looked(behind): Looked,
+) -> sqlx::Result<(Swept, Looked)> {
+    let next = ask(NEXT).bind(before).bind(behind.0).bind(behind.1).bind(AT_ONCE);
+    let next = next.rows(store).await?;
     let mut deleted = 0;
+    let mut last = behind;
+    if let Some(row) = next.last() {
+        last = (row.get("ended_at")?, row.get("id")?);
+        for sql in OF_CALLS {
+            let old = ask(sql).bind(behind.0).bind(behind.1).bind(last.0).bind(last.1);
+            deleted += old.execute(store).await?;
+        }
+    }
     for sql in OLD {
         deleted += ask(sql).bind(before).bind(AT_ONCE).execute(store).await?;
     }
-    Ok(deleted)
+    let is_last = i64::try_from(next.len()).is_ok_and(|looked| looked < AT_ONCE);
+    let looked_at = if is_last { Looked::default() } else { Looked(last) };
+    Ok((if is_last && deleted == 0 { Swept::All } else { Swept::Some(deleted) }, looked_at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Ledger, Place};
+
+    #[tokio::test]
+    async fn calls_that_stay_for_their_recordings_keep_nobody_behind_them_and_are_looked_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, _) = Ledger::open(&place).await.unwrap();
+        let store = &mut ledger.store;
+        // 1,200 that are recorded, one that is not, and the latest of all.
+        let rows = "
+            WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 1202)
+            INSERT INTO calls (id, number, caller, offered_at, last_event_at, ended_at, outcome)
+                SELECT n, '9000', '', n, n, n, 'answered' FROM counted;
+            INSERT INTO recordings (recording, call, began_at, started_by, ended_at)
+                SELECT id, id, 1, 'queue', id FROM calls WHERE id <= 1200;";
+        store.script(rows).await.unwrap();
+        let mut keep = Retention { rows: Some(Duration::from_secs(1)), ..Retention::default() };
+        let mut swept = Vec::new();
+        while swept.last() != Some(&Swept::All) {
+            swept.push(keep.sweep(store, 1_000_000 + 2_000).await.unwrap());
+        }
+        // The round in which something went is followed by another one.
+        let looks = [0, 0, 1, 0, 0].map(Swept::Some);
+        assert_eq!(swept, [&looks[..], &[Swept::All]].concat());
+        let left = ask("SELECT count(*) FROM calls").number(store).await.unwrap();
+        assert_eq!(left, Some(1_201));
+    }
+
+    #[tokio::test]
+    async fn what_is_too_old_is_found_by_an_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, _) = Ledger::open(&place).await.unwrap();
+        for (sql, index) in [(NEXT, "calls_ended"), (crate::remover::NEXT, "recordings_ended")] {
+            let sql: &str = format!("EXPLAIN QUERY PLAN {sql}").leak();
+            let plan = ask(sql).rows(&mut ledger.store).await;
+            let plan = plan.unwrap();
+            let steps: Vec<String> = plan.iter().map(|row| row.get("detail").unwrap()).collect();
+            assert!(steps.iter().any(|step| step.contains(index)), "{steps:?}");
+            assert!(!steps.iter().any(|step| step.contains("B-TREE")), "{steps:?}");
+        }
+    }
 }

@@ -14,7 +14,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 23] = [
+const STEPS: [&str; 24] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -38,6 +38,7 @@ const STEPS: [&str; 23] = [
     LEGS,
     RECORDINGS,
     CALLBACKS_CHANGED,
+    RECORDINGS_ENDED,
 ];
 
 /// What happened.
@@ -422,8 +423,13 @@ const CALLBACKS_CHANGED: &str = "
     ALTER TABLE callbacks ADD COLUMN instead_of INTEGER;
 ";
 
+/// By which recordings that are too old are found: of a million each look took most of a second.
+const RECORDINGS_ENDED: &str = "
+    CREATE INDEX recordings_ended ON recordings (ended_at, id) WHERE ended_at IS NOT NULL;
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 23;
+pub(crate) const KNOWN: i64 = 24;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `legs`.
