@@ -13,6 +13,9 @@ use std::time::Duration;
 /// Calls, and rows of each other kind, that go at once.
 const AT_ONCE: i64 = 500;
 
+/// How often what is too old is looked for.
+pub(crate) const SWEPT_EVERY: Duration = Duration::from_secs(3_600);
+
 /// How long things are kept; for ever where nothing is said.
 #[derive(Debug, Default)]
 pub(crate) struct Retention {
@@ -22,10 +25,12 @@ pub(crate) struct Retention {
     pub(crate) recordings: Option<Remover>,
     /// Old calls that were looked at.
     looked_at: Looked,
+    /// When no rows were left that old (microseconds).
+    rested_at: Option<i64>,
 }
 
 /// When the last call that was looked at had ended, and its number. One that stays for its recording keeps nobody behind it, and is
-/// not looked at again before the next round: of a million of them each look took half a second.
+/// not looked at again before the next round, which begins when nothing is left of this one: of a million of them each look took half a second.
 #[derive(Clone, Copy, Debug)]
 struct Looked((i64, i64));
 
@@ -56,15 +61,29 @@ impl Retention {
             Some(remover) => remover.sweep(store, before(remover.keep)).await?,
             None => Swept::All,
         };
+        // A call that has stayed for its recording goes behind it.
+        if matches!(recordings, Swept::Some(1..)) {
+            self.rested_at = None;
+        }
         let rows = match self.rows {
-            Some(keep) => self.delete_some(store, before(keep)).await?,
-            None => Swept::All,
+            Some(keep) if !self.rests(now) => self.delete_some(store, before(keep)).await?,
+            Some(_) | None => Swept::All,
         };
+        // Also while files are being removed, which may take any time.
+        if rows == Swept::All && !self.rests(now) {
+            self.rested_at = Some(now);
+        }
         Ok(match (recordings, rows) {
             (swept, Swept::All) | (Swept::All, swept) => swept,
             (Swept::Some(gone), Swept::Some(rows)) => Swept::Some(gone + rows),
             (Swept::Waits, swept) | (swept, Swept::Waits) => swept,
         })
+    }
+
+    /// Whether there were no rows left a short while ago. A clock that was set back knows of none.
+    fn rests(&self, now: i64) -> bool {
+        let rest = i64::try_from(SWEPT_EVERY.as_micros()).unwrap_or(i64::MAX);
+        self.rested_at.is_some_and(|at| (at..at.saturating_add(rest)).contains(&now))
     }
 
     /// Deletes some of what was over before a time (microseconds).
@@ -142,12 +161,17 @@ async fn delete(
             deleted += old.execute(store).await?;
         }
     }
-    for sql in OLD {
-        deleted += ask(sql).bind(before).bind(AT_ONCE).execute(store).await?;
-    }
     let is_last = i64::try_from(next.len()).is_ok_and(|looked| looked < AT_ONCE);
-    let looked_at = if is_last { Looked::default() } else { Looked(last) };
-    Ok((if is_last && deleted == 0 { Swept::All } else { Swept::Some(deleted) }, looked_at))
+    // Those of calls that stay are passed over each time, so it is not done for each of their parts.
+    if is_last {
+        for sql in OLD {
+            deleted += ask(sql).bind(before).bind(AT_ONCE).execute(store).await?;
+        }
+    }
+    Ok(match deleted {
+        0 if is_last => (Swept::All, Looked::default()),
+        _ => (Swept::Some(deleted), Looked(last)),
+    })
 }
 
 #[cfg(test)]
@@ -174,11 +198,20 @@ mod tests {
         while swept.last() != Some(&Swept::All) {
             swept.push(keep.sweep(store, 1_000_000 + 2_000).await.unwrap());
         }
-        // The round in which something went is followed by another one.
-        let looks = [0, 0, 1, 0, 0].map(Swept::Some);
+        let looks = [0, 0, 1].map(Swept::Some);
         assert_eq!(swept, [&looks[..], &[Swept::All]].concat());
         let left = ask("SELECT count(*) FROM calls").number(store).await.unwrap();
         assert_eq!(left, Some(1_201));
+        // What is of no call any more goes too, and that only once of what came since.
+        let event = "INSERT INTO events (run, seq, at, call, kind, detail) VALUES (1, 900001, 5, 900001, 'ended', '{}')";
+        store.script(event).await.unwrap();
+        assert_eq!(keep.sweep(store, 1_000_000 + 2_001).await.unwrap(), Swept::All, "it rests");
+        let hour = 3_600_000_000;
+        let mut swept = Vec::new();
+        while swept.last() != Some(&Swept::All) {
+            swept.push(keep.sweep(store, 1_000_000 + 2_001 + hour).await.unwrap());
+        }
+        assert_eq!(swept, [Swept::Some(0), Swept::Some(0), Swept::Some(1), Swept::All]);
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use crate::error::OpenError;
 use crate::line::Line;
 use crate::open::{self, Ledger};
 use crate::record;
-use crate::retention::{Retention, Swept};
+use crate::retention::{Retention, SWEPT_EVERY, Swept};
 use crate::retry::{Backoff, Patience};
 use crate::spool::{Front, Spool};
 use crate::trouble::{Lost, Shared, Trouble};
@@ -31,8 +31,6 @@ const BATCH_MAX: usize = 500;
 const GATHER_MAX: Duration = Duration::from_millis(20);
 /// How long the thread sleeps when nothing happens.
 const IDLE: Duration = Duration::from_secs(1);
-/// How often what is too old is looked for.
-const SWEPT_EVERY: Duration = Duration::from_secs(3_600);
 /// How long the thread of a dropped handle goes on trying.
 const ABANDONED: Duration = Duration::from_secs(5);
 
