@@ -257,7 +257,8 @@ impl Stream {
     ) -> Option<()> {
         let taken = self.believe(now, (road, from), report);
         self.control.count(taken);
-        if taken.is_some() && self.hearing.last() == Last::Noise {
+        // On hold a phone reports for as long as it is held, whatever becomes of its person.
+        if taken.is_some() && self.hearing.last() == Last::Noise && self.hearing.is_wanted() {
             self.watch_silence(now);
         }
         taken

@@ -25,6 +25,8 @@ struct Last {
     /// The time of the stream at which that ends.
     end: u32,
     came_at: Moment,
+    /// Whether it said that a talkspurt begins.
+    marked: bool,
 }
 
 impl Tones {
@@ -49,7 +51,7 @@ impl Tones {
                 // One octet a tick, in all codecs.
                 let len = u32::try_from(octets.len()).unwrap_or_default();
                 let (sequence, end) = (header.sequence, header.timestamp.wrapping_add(len));
-                self.last = Some(Last { sequence, len, end, came_at: now });
+                self.last = Some(Last { sequence, len, end, came_at: now, marked: header.marker });
                 let Self { reading, detector, .. } = self;
                 reading.packet((codec, order), octets, |sample| {
                     heard = detector.hear(sample).or(heard);
@@ -75,7 +77,8 @@ impl Tones {
     /// For how many samples the peer has sent nothing before a packet. A phone that hears when its person is silent need send
     /// nothing in the pause between two presses: its times step over that, and a mark says that a talkspurt begins
     /// (RFC 3551 §4.1). Some have times that stand still meanwhile; then the clock tells, with a mark alone, as packets are late
-    /// at any time.
+    /// at any time, and with one that not every packet has. Times that step further than the sound between them with each packet, as by a
+    /// clock of 16,000 a second, are no pause: the clock has to bear out half of it.
     fn pause_before(&self, now: Moment, header: &Header, order: Heard) -> u32 {
         let Some(last) = self.last else { return 0 };
         if order == Heard::Anew {
@@ -86,7 +89,9 @@ impl Tones {
         let step = if step > u32::MAX / 2 { 0 } else { step };
         let by_time = step.saturating_sub(lost * last.len);
         let waited = u32::try_from(now.since(last.came_at).as_micros() / 125).unwrap_or(u32::MAX);
-        let by_clock = if header.marker { waited.saturating_sub((lost + 1) * last.len) } else { 0 };
-        by_time.max(by_clock).min(LONG)
+        let by_clock = waited.saturating_sub((lost + 1) * last.len);
+        let by_mark = if header.marker && !last.marked { by_clock } else { 0 };
+        let by_time = if by_clock >= by_time / 2 { by_time } else { 0 };
+        by_time.max(by_mark).min(LONG)
     }
 }

@@ -124,11 +124,13 @@ fn a_key_that_is_pressed_twice_is_told_twice_where_nothing_is_sent_in_between() 
     }
 }
 
-/// Whether packets are lost, late all at once, or each marked as the first.
+/// Whether packets are lost, late all at once, each marked as the first, or late among such.
 #[test]
 fn a_key_that_is_held_is_told_once_whatever_becomes_of_its_packets() {
     let tones = tones_of_8(1_000, g711::alaw_encode);
-    for (lost, wait, marked) in [(true, 0, false), (false, 200, false), (false, 0, true)] {
+    for (lost, wait, marked) in
+        [(true, 0, false), (false, 200, false), (false, 0, true), (false, 200, true)]
+    {
         let mut stage = Stage::new();
         stage.open(1, Format { event_type: None, ..format(1) });
         let mut said = Said::first();
@@ -145,6 +147,24 @@ fn a_key_that_is_held_is_told_once_whatever_becomes_of_its_packets() {
         told.retain(|event| matches!(event, Event::Digit { .. }));
         assert_eq!(told, [digit(1, '8')], "{lost} {wait} {marked}");
     }
+}
+
+/// As of a phone that counts G.722 by the samples that it has and not by those that it is told to (RFC 3551 §4.5.2).
+#[test]
+fn a_key_is_heard_though_times_step_twice_as_far_as_the_sound() {
+    let mut stage = Stage::new();
+    stage.open(1, Format { event_type: None, ..format(1) });
+    let mut said = Said::first();
+    for payload in tones_of_8(200, g711::alaw_encode)[..1_600].chunks(160) {
+        said.payload = payload.to_vec();
+        stage.hear(1, &said);
+        stage.run(Duration::from_millis(20));
+        said = said.next(1);
+        said.header.timestamp += 160;
+    }
+    let mut told = stage.events();
+    told.retain(|event| matches!(event, Event::Digit { .. }));
+    assert_eq!(told, [digit(1, '8')]);
 }
 
 #[test]

@@ -311,3 +311,25 @@ fn a_phone_that_has_said_it_is_quiet_is_there_as_long_as_it_reports() {
         assert_eq!(silent.count(), silences);
     }
 }
+
+/// A phone reports on hold too, whoever is at it.
+#[test]
+fn a_phone_on_hold_is_waited_for_as_long_as_it_may_be_though_it_reports() {
+    let report = said_by_phone(None, None, Presence::Stays);
+    for payload_type in [13, 8] {
+        let mut stage = Stage::with([1]);
+        let mut said = Said::first();
+        said.header.payload_type = payload_type;
+        stage.hear(1, &said);
+        let held = Format { direction: Direction::SendOnly, ..format(1) };
+        stage.handle(Command::Adjust { stream: LegId(1), format: held });
+        let reports = HOLD_MAX.as_micros() / (SILENCE_MAX / 2).as_micros() + 2;
+        for _ in 0..reports {
+            stage.run(SILENCE_MAX / 2);
+            stage.receive(1, phone(1), &report);
+        }
+        let told = stage.events();
+        let silent = told.iter().filter(|event| matches!(event, Event::Silent { .. }));
+        assert_eq!(silent.count(), 1, "{payload_type}");
+    }
+}
