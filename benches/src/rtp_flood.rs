@@ -1,18 +1,21 @@
 //! `wire.rtp_flood`: somebody throws as many packets as they can at the ports of callers for ten minutes, over real sockets: garbage, pieces of
-//! packets, what is too long, and sound and reports as nobody agreed on. How even the sound of all calls stays, what the media threads take of the
+//! packets, what is too long, and sound and reports as nobody agreed on. Half of it comes from where nobody is, at callers who hear music; and half from the host of callers who
+//! talk, where one of them may have gone to. How even the sound of all calls stays, what the media threads take of the
 //! processor for it, and what the server takes in memory and open files.
 //!
 //! The limits are the same calls before it, in the same run; in memory the first half of the time beside the second.
 
 use crate::busy::busy_of_thread;
+use crate::ears::Heard;
 use crate::figure::Figure;
-use crate::scene::{Crowd, Scene};
+use crate::scene::{CALLERS, Crowd, Scene};
 use crate::served::Server;
 use crate::steady::Listener;
 use crate::upkeep::Upkeep;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use rtp::Header;
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -23,8 +26,10 @@ use std::time::{Duration, Instant};
 pub(crate) const MINUTES: u32 = 10;
 
 const CROWD: Crowd = Crowd { hear_music: 200, talk: 25 };
-/// Ports that are thrown at, each of a caller who hears music.
-const TARGETS: usize = 8;
+/// Ports that are thrown at, of callers who hear music and of callers who talk.
+const TARGETS: usize = 4;
+/// Where it comes from: nobody's host, and that of the callers.
+const FROM: [Ipv4Addr; 2] = [Ipv4Addr::new(127, 0, 0, 66), CALLERS];
 const BEFORE: Duration = Duration::from_secs(20);
 /// How often what was heard is counted.
 const TURN: Duration = Duration::from_secs(5);
@@ -38,10 +43,10 @@ pub(crate) fn run(length: Duration) -> Vec<Figure> {
     let process = scene.server.process();
     scene.take();
     let calm = heard_for(&scene, BEFORE);
-    let mut targets: Vec<u16> = scene.take().music.iter().map(|packet| packet.port).collect();
-    targets.sort_unstable();
-    targets.dedup();
-    targets.truncate(TARGETS);
+    thread::sleep(TURN);
+    let heard = scene.take();
+    let near = heard.talks.iter().filter(|packet| packet.ear < CROWD.talk);
+    let targets = [ports(heard.music.iter()), ports(near)];
 
     let upkeep = Upkeep::watch(process, length);
     let thrower = Thrower::begin(targets);
@@ -58,6 +63,12 @@ pub(crate) fn run(length: Duration) -> Vec<Figure> {
     figures.extend(flooded.listener.figures("wire.rtp_flood"));
     figures.extend(upkeep.figures("wire.rtp_flood"));
     figures
+}
+
+/// Some of the ports that these came from.
+fn ports<'a>(heard: impl Iterator<Item = &'a Heard>) -> Vec<u16> {
+    let ports: BTreeSet<u16> = heard.map(|packet| packet.port).collect();
+    ports.into_iter().take(TARGETS).collect()
 }
 
 /// What was heard in a while, and how many cores the media threads have taken.
@@ -86,7 +97,7 @@ struct Thrower {
 }
 
 impl Thrower {
-    fn begin(targets: Vec<u16>) -> Self {
+    fn begin(targets: [Vec<u16>; 2]) -> Self {
         let (ending, thrown) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let (told, counts) = (Arc::clone(&ending), Arc::clone(&thrown));
         let thread = thread::spawn(move || throw(&targets, &told, &counts));
@@ -101,14 +112,17 @@ impl Thrower {
     }
 }
 
-fn throw(targets: &[u16], ending: &AtomicBool, thrown: &AtomicU64) {
-    let socket = UdpSocket::bind((Ipv4Addr::new(127, 0, 0, 66), 0)).expect("a port is free");
+fn throw(targets: &[Vec<u16>; 2], ending: &AtomicBool, thrown: &AtomicU64) {
+    let sockets = FROM.map(|from| UdpSocket::bind((from, 0)).expect("a port is free"));
     let mut random = StdRng::seed_from_u64(1);
-    for target in targets.iter().cycle() {
+    let throws = sockets.iter().zip(targets);
+    let throws: Vec<(&UdpSocket, u16)> =
+        throws.flat_map(|(from, at)| at.iter().map(move |port| (from, *port))).collect();
+    for (socket, target) in throws.into_iter().cycle() {
         if ending.load(Ordering::Relaxed) {
             return;
         }
-        let to = SocketAddr::from((Ipv4Addr::LOCALHOST, *target));
+        let to = SocketAddr::from((Ipv4Addr::LOCALHOST, target));
         let sent = socket.send_to(&packet(&mut random), to).is_ok();
         thrown.fetch_add(u64::from(sent), Ordering::Relaxed);
     }

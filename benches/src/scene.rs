@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Where those who are on call from, and those whom they talk with are.
-const CALLERS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+pub(crate) const CALLERS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 const OTHERS: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 5);
 
 const WAITING: &str = "9000";

@@ -8,6 +8,10 @@ const FRAME_TICKS: i64 = 160;
 /// Packets of a line that are remembered one by one: what comes later than that came twice, or too late for anybody.
 const REMEMBERED: u32 = u128::BITS;
 
+/// A line that is silent for longer than this in the end has died, or was late by a few packets before.
+const SILENT_MICROS: i64 = 1_000_000;
+const FRAME_MICROS: i64 = 20_000;
+
 /// Packets, by what became of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Count {
@@ -39,20 +43,22 @@ impl Tally {
             let line = self.lines.entry(packet.port.into()).or_default();
             let first = *line.first.get_or_insert(packet.timestamp);
             let ticks = i64::from(packet.timestamp.wrapping_sub(first).cast_signed());
-            line.came(ticks / FRAME_TICKS);
+            line.came(ticks / FRAME_TICKS, packet.at_micros);
         }
     }
 
     /// What is said is numbered by who says it.
     pub(crate) fn talks(&mut self, heard: &[Heard]) {
         for (packet, said) in heard.iter().filter_map(|packet| Some((packet, packet.said?))) {
-            self.lines.entry(packet.ear).or_default().came(said.number.into());
+            self.lines.entry(packet.ear).or_default().came(said.number.into(), packet.at_micros);
         }
     }
 
-    /// What became of all packets from the first to the last of each line.
+    /// What became of all packets from the first of each line on. One that has fallen silent lacks all that the others have heard since.
     pub(crate) fn count(&self) -> Count {
-        self.lines.values().map(Line::count).fold(Count::default(), Count::and)
+        let until = self.lines.values().map(|line| line.last_at_micros).max().unwrap_or(0);
+        let counts = self.lines.values().map(|line| line.count(until));
+        counts.fold(Count::default(), Count::and)
     }
 
     pub(crate) fn lines(&self) -> usize {
@@ -66,13 +72,15 @@ struct Line {
     first: Option<u32>,
     /// The number of its last packet, and which of those before came, the last one in the lowest bit.
     last: Option<i64>,
+    last_at_micros: i64,
     recent: u128,
     count: Count,
 }
 
 impl Line {
-    fn came(&mut self, number: i64) {
+    fn came(&mut self, number: i64, at_micros: i64) {
         self.count.came += 1;
+        self.last_at_micros = self.last_at_micros.max(at_micros);
         let Some(last) = self.last else {
             // Nothing is missed of before the first.
             (self.last, self.recent) = (Some(number), u128::MAX);
@@ -103,8 +111,11 @@ impl Line {
         }
     }
 
-    fn count(&self) -> Count {
-        let missing = self.count.missing + u64::from(self.recent.count_zeros());
+    fn count(&self, until_micros: i64) -> Count {
+        let silent = until_micros - self.last_at_micros;
+        let silent = if silent > SILENT_MICROS { silent / FRAME_MICROS } else { 0 };
+        let unheard = u64::try_from(silent).unwrap_or(0);
+        let missing = self.count.missing + u64::from(self.recent.count_zeros()) + unheard;
         Count { missing, ..self.count }
     }
 }
@@ -134,6 +145,21 @@ mod tests {
     fn what_does_not_come_is_missing_however_long_ago_it_was() {
         assert_eq!(counted((0..1_000).filter(|it| *it != 500 && *it != 990)), (998, 2, 0));
         assert_eq!(counted([0, 400, 401]), (3, 399, 0));
+    }
+
+    #[test]
+    fn a_line_that_falls_silent_lacks_all_that_others_hear_since() {
+        let mut tally = Tally::default();
+        for number in 0..500 {
+            let at_micros = i64::from(number) * FRAME_MICROS;
+            let heard =
+                |port| Heard { ear: 0, port, timestamp: number * 160, at_micros, said: None };
+            tally.music(&[heard(1)]);
+            if number < 100 {
+                tally.music(&[heard(2)]);
+            }
+        }
+        assert_eq!((tally.lines(), tally.count().missing), (2, 400));
     }
 
     #[test]
