@@ -9,7 +9,11 @@
 //! has as much of the processor as all of us.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Once;
+
+/// Where groups of the newer kind are.
+const CONTROL: &str = "/sys/fs/cgroup";
 
 /// What a thread is for, the first in turn first. Threads that ask for nothing come after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,18 +55,29 @@ impl Precedence {
 /// Whether each session has as much of the processor as any other, and we are in no group but that.
 fn sessions_are_groups() -> bool {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
-    are_groups(&read("/proc/sys/kernel/sched_autogroup_enabled"), &read("/proc/self/cgroup"))
+    let has_weight = |group: &Path| Path::new(CONTROL).join(group).join("cpu.weight").exists();
+    are_groups(
+        &read("/proc/sys/kernel/sched_autogroup_enabled"),
+        &read("/proc/self/cgroup"),
+        has_weight,
+    )
 }
 
-fn are_groups(enabled: &str, of_control: &str) -> bool {
-    // A line is `number:controllers:path`; of the newer kind there are no controllers, and all share one tree.
-    let is_root = |line: &str| {
+fn are_groups(enabled: &str, of_control: &str, has_weight: impl Fn(&Path) -> bool) -> bool {
+    // A line is `number:controllers:path`. Of the newer kind there are no controllers: there a group, or one that it is in, has a weight
+    // where the processor is shared by groups.
+    let is_of_none = |line: &str| {
         let mut parts = line.splitn(3, ':').skip(1);
         let (controllers, path) = (parts.next().unwrap_or_default(), parts.next());
-        let is_of_time = controllers.is_empty() || controllers.split(',').any(|it| it == "cpu");
-        !is_of_time || path == Some("/")
+        let path = path.unwrap_or_default().trim_start_matches('/');
+        if controllers.is_empty() {
+            let groups = Path::new(path).ancestors().filter(|group| !group.as_os_str().is_empty());
+            !groups.into_iter().any(&has_weight)
+        } else {
+            path.is_empty() || !controllers.split(',').any(|it| it == "cpu")
+        }
     };
-    enabled.trim() == "1" && of_control.lines().all(is_root)
+    enabled.trim() == "1" && of_control.lines().all(is_of_none)
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -88,10 +103,13 @@ mod tests {
 
     #[test]
     fn sessions_are_groups_where_they_are_enabled_and_we_are_in_no_other_group() {
+        let none = |_: &Path| false;
         let older = "3:cpu,cpuacct:/\n2:memory:/some\n0::/\n";
-        assert!(are_groups("1\n", older) && are_groups("1\n", "0::/\n"));
-        assert!(!are_groups("0\n", older) && !are_groups("", older));
-        assert!(!are_groups("1\n", "3:cpu,cpuacct:/some\n0::/\n"));
-        assert!(!are_groups("1\n", "0::/system.slice/telefonist.service\n"));
+        assert!(are_groups("1\n", older, none) && are_groups("1\n", "0::/\n", none));
+        assert!(!are_groups("0\n", older, none) && !are_groups("", older, none));
+        assert!(!are_groups("1\n", "3:cpu,cpuacct:/some\n0::/\n", none));
+        let service = "0::/system.slice/telefonist.service\n";
+        assert!(are_groups("1\n", service, none), "the processor is not shared by groups");
+        assert!(!are_groups("1\n", service, |group| group == Path::new("system.slice")));
     }
 }
