@@ -42,6 +42,8 @@ const SNATCH: usize = 8_000;
 /// Who has heard so many samples is written down as being on the line, however busy the machine is, and though a commit is held up
 /// for a second: ten seconds.
 const SURELY: usize = 80_000;
+/// Who has heard so many is, where the machine has a moment to spare and a commit is held up for a second: four seconds.
+const USUALLY: usize = 32_000;
 /// Who may be there again, and hears so many samples, is.
 const SOME: usize = 4_000;
 /// So long they are listened to.
@@ -78,6 +80,8 @@ struct OnTheLine {
     from: usize,
     /// Whether they must be there again.
     is_sure: bool,
+    /// Whether that should have been written down by then, and is not.
+    is_behind: bool,
 }
 
 impl Others {
@@ -166,6 +170,12 @@ impl Calls {
         waits + chooses + if self.talk_on() { 2 } else { 0 }
     }
 
+    /// Whether the ledger had not come to somebody who had been there for a while.
+    pub(super) fn are_behind(&self) -> bool {
+        let alone = self.waits.iter().chain([&self.chooses]);
+        alone.chain(&self.colleagues).flatten().any(|one| one.is_behind)
+    }
+
     /// Who had been where they are for a while is there again: they hear music, the menu from its beginning, each other.
     pub(super) fn are_back(&self, here: &str) {
         for waits in self.waits.iter().flatten().filter(|waits| waits.is_sure) {
@@ -249,7 +259,7 @@ impl Calls {
 
 impl OnTheLine {
     fn of(call: PhoneCall) -> Self {
-        Self { call, made: None, from: 0, is_sure: false }
+        Self { call, made: None, from: 0, is_sure: false, is_behind: false }
     }
 
     fn heard(&self) -> Sound {
@@ -263,7 +273,9 @@ impl OnTheLine {
     fn is_cut_off(&mut self, is_written: bool, is_there: impl Fn(&Sound) -> bool) {
         let heard = self.heard();
         self.from = heard.len();
-        self.is_sure = (is_written || heard.len() >= SURELY) && is_there(&heard);
+        let is_there = is_there(&heard);
+        self.is_sure = (is_written || heard.len() >= SURELY) && is_there;
+        self.is_behind = !is_written && heard.len() >= USUALLY && is_there;
     }
 
     /// Waits until this is heard behind what was heard before the process was killed.

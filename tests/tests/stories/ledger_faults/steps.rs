@@ -13,6 +13,9 @@ pub(super) struct Death {
     pub(super) behind: String,
     /// How many were on the line who must be there again.
     pub(super) on_the_line: usize,
+    /// Whether the ledger was further behind than by a moment: somebody had been on the line for a while, or a phone had rung before
+    /// the last time, and it was not written down.
+    pub(super) is_behind: bool,
 }
 
 /// How often it was killed behind each step, by what was to be done next.
@@ -25,7 +28,7 @@ pub(super) struct Steps {
 impl Steps {
     pub(super) fn of<'a>(deaths: impl Iterator<Item = &'a Death>) -> Self {
         let mut steps = Self::default();
-        for Death { at, behind, on_the_line } in deaths {
+        for Death { at, behind, on_the_line, .. } in deaths {
             let nexts = steps.times.entry(behind.clone()).or_default();
             *nexts.entry(next(*at)).or_default() += 1;
             steps.on_the_line += on_the_line;
