@@ -1302,6 +1302,19 @@ fn a_key_does_one_thing_to_a_recording() {
 }
 
 #[test]
+fn what_announces_a_recording_is_recorded_itself() {
+    check(
+        &with(
+            "[queue.kept]\nrecord = true\nrecord_announce = [\"told\", \"unrecorded-told\"]\n\
+             [number.9001]\ngoto = \"queue.kept\"",
+        ),
+        expect![[r#"
+            10:28 Error missing-prompt: `unrecorded-told` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-told.wav, or its words into en/prompts.toml for `telefonist prompts build`)
+        "#]],
+    );
+}
+
+#[test]
 fn a_supervisor_listens_to_queues_that_there_are_and_may_take_no_calls() {
     check(
         &with(

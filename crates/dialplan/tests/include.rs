@@ -136,9 +136,10 @@ fn faults_are_drawn_with_the_lines_of_their_file() {
            ╰────
           help: known here: ageing, alert_info, announce_place, announce_wait, at, at_closing, closed,
                 confidence, decline_pause, digits, disposition, expected_talk, full, hours, last_agent,
-                last_agent_within, music, name, needs, pause_key, priority, record, record_key,
-                redial_window, relax, reminder, ring, ring_next, skills, strategy, survey, tiers,
-                waiting_max, welcome, when, whisper, whisper_wait, wrap_up, wrap_up_max, wrap_up_step
+                last_agent_within, music, name, needs, pause_key, priority, record, record_announce,
+                record_key, redial_window, relax, reminder, ring, ring_next, skills, strategy, survey,
+                tiers, waiting_max, welcome, when, whisper, whisper_wait, wrap_up, wrap_up_max,
+                wrap_up_step
         unknown-key
 
           × `secret` is not known in `queue.support`
@@ -150,9 +151,10 @@ fn faults_are_drawn_with_the_lines_of_their_file() {
            ╰────
           help: known here: ageing, alert_info, announce_place, announce_wait, at, at_closing, closed,
                 confidence, decline_pause, digits, disposition, expected_talk, full, hours, last_agent,
-                last_agent_within, music, name, needs, pause_key, priority, record, record_key,
-                redial_window, relax, reminder, ring, ring_next, skills, strategy, survey, tiers,
-                waiting_max, welcome, when, whisper, whisper_wait, wrap_up, wrap_up_max, wrap_up_step
+                last_agent_within, music, name, needs, pause_key, priority, record, record_announce,
+                record_key, redial_window, relax, reminder, ring, ring_next, skills, strategy, survey,
+                tiers, waiting_max, welcome, when, whisper, whisper_wait, wrap_up, wrap_up_max,
+                wrap_up_step
     "#]].assert_eq(&faults.faults.to_string());
 }
 

@@ -12,7 +12,7 @@ use crate::work_items::Promise;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::{Known, LanguageId};
-use events::{AbandonedWhile, Ani, Outcome, RecordingWish};
+use events::{AbandonedWhile, Ani, Outcome, RecordedBy, RecordingWish};
 use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
 use ivr::Visit;
 use media_protocol::Port;
@@ -141,6 +141,8 @@ pub(crate) struct Talk {
     pub(crate) held: Option<HeldBy>,
     /// Whether the agent is being told what the call is about, and so does not hear the caller yet.
     pub(crate) whisper: Option<Whisper>,
+    /// By whose will the talk is recorded as soon as both have been told so.
+    pub(crate) announcing: Option<RecordedBy>,
 }
 
 /// Who parked the other.
@@ -151,9 +153,14 @@ pub(crate) enum HeldBy {
 }
 
 impl Talk {
+    /// An agent who has answered. Nobody has parked anybody, and nothing is being told.
+    pub(crate) const fn new(reservation: ReservationId, agent: AgentId, line: Line) -> Self {
+        Self { reservation, agent, line, held: None, whisper: None, announcing: None }
+    }
+
     /// An agent who talks on. No reservation of this run has the number 0: what led to the talk is over.
     pub(crate) const fn of_an_earlier_run(agent: AgentId, line: Line) -> Self {
-        Self { reservation: ReservationId(0), agent, line, held: None, whisper: None }
+        Self::new(ReservationId(0), agent, line)
     }
 }
 

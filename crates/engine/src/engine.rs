@@ -3,6 +3,7 @@
 
 use crate::acquaintances::Acquaintances;
 use crate::admission::Admission;
+use crate::announcing::ANNOUNCEMENT;
 use crate::calls::{Calls, Owner};
 use crate::carriers::{Carriers, families};
 use crate::clips::Clips;
@@ -569,12 +570,13 @@ impl Engine {
                 self.pressed(now, stream, digit.as_char(), Way::Sound)
             }
             Media::Played { stream, play } => match self.calls.owner(stream) {
+                Some(Owner::Caller(call)) if play == ANNOUNCEMENT => self.announced(now, call),
                 Some(Owner::Caller(call)) => self.visit(now, call, ivr::Input::Played(play)),
                 Some(Owner::ShortCode) => self.end_code(now, stream),
                 Some(Owner::Agent(id)) if self.work_items.has(id) => {
                     self.said_to_hearer(now, id, play);
                 }
-                Some(Owner::Agent(call)) => self.end_whisper(now, call),
+                Some(Owner::Agent(call)) => self.agent_told(now, call),
                 Some(Owner::Customer(id)) => self.ask_customer(id),
                 Some(Owner::Direct(id, _)) if self.is_asked(id, stream) => {
                     self.ask_who_answered(id)

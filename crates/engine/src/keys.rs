@@ -65,7 +65,7 @@ impl Engine {
             Some(Owner::Direct(id, _)) if self.is_asked(id, leg) => {
                 self.asked_pressed(now, id, key);
             }
-            Some(Owner::Agent(call)) if self.is_whispering(call) => self.end_whisper(now, call),
+            Some(Owner::Agent(call)) if self.is_whispering(call) => self.cut_whisper(now, call),
             Some(Owner::Agent(call) | Owner::Direct(call, Side::Called))
                 if self.recording_key(call, key).is_some() =>
             {

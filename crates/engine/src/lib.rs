@@ -90,6 +90,7 @@
 mod acquaintances;
 mod admission;
 mod after_call;
+mod announcing;
 mod books;
 mod call;
 mod caller_line;

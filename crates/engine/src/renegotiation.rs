@@ -132,5 +132,9 @@ impl Engine {
             None => CallEvent::Resumed,
         };
         self.record(now, What::Call(id, event));
+        match held {
+            Some(_) => self.caller_missed_it(now, id),
+            None => self.announce_again(id),
+        }
     }
 }

@@ -223,7 +223,7 @@ impl Engine {
             self.attempt_loses(now, (id, reservation), leg, GaveUp::Unreachable);
             return;
         };
-        let talk = Talk { reservation, agent, line, held: None, whisper: None };
+        let talk = Talk::new(reservation, agent, line);
         let Some(others) = self.answered_by(now, id, talk) else { return };
         self.media(port.worker, open);
         for attempt in others.attempts.keys() {

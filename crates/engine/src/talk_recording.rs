@@ -6,6 +6,7 @@
 //!
 //! What somebody says of it by a command goes before what the queue says, for as long as this talk lasts.
 
+use crate::announcing::Told;
 use crate::command::{Recording, Refusal};
 use crate::engine::Engine;
 use clock::{Duration, Moment};
@@ -34,18 +35,35 @@ impl TalkRecordings {
 }
 
 impl Engine {
-    /// The two hear each other: what they say is kept from here on, if the queue or somebody wants it and it is not already.
-    pub(crate) fn record_talk(&mut self, now: Moment, id: CallId) {
-        let Some(call) = self.calls.get(id) else { return };
-        let (Some(_), Some((queue, _))) = (call.talk(), call.queued) else { return };
-        let by = match (call.recording, self.plan.queue(queue).record) {
-            (Some(RecordingWish::Off), _) | (None, false) => return,
-            (None | Some(RecordingWish::On | RecordingWish::Paused), true) => RecordedBy::Queue,
-            (Some(RecordingWish::On | RecordingWish::Paused), false) => RecordedBy::Command,
-        };
-        let is_paused = call.recording == Some(RecordingWish::Paused);
+    /// The two hear each other: what they say is kept from here on, if the queue or somebody wants it and it is not already; or
+    /// from when they have been told so, if that has to be and the caller has not been.
+    pub(crate) fn record_talk(&mut self, now: Moment, id: CallId, told: Told) {
+        let Some(by) = self.recorded_by(id) else { return };
+        match told {
+            Told::Whole => self.keep_talk(now, id, by),
+            // Where what is to be said is not there, nothing is recorded.
+            Told::Nothing | Told::Now => drop(self.announce(now, id, by)),
+        }
+    }
+
+    /// By whose will the talk of a call is to be recorded, if it is.
+    pub(crate) fn recorded_by(&self, id: CallId) -> Option<RecordedBy> {
+        let call = self.calls.get(id)?;
+        let (queue, _) = call.talk().and(call.queued)?;
+        match (call.recording, self.plan.queue(queue).record) {
+            (Some(RecordingWish::Off), _) | (None, false) => None,
+            (None | Some(RecordingWish::On | RecordingWish::Paused), true) => {
+                Some(RecordedBy::Queue)
+            }
+            (Some(RecordingWish::On | RecordingWish::Paused), false) => Some(RecordedBy::Command),
+        }
+    }
+
+    /// Whatever had to be said of it has been: what the two say is kept from here on, or once a pause is over.
+    pub(crate) fn keep_talk(&mut self, now: Moment, id: CallId, by: RecordedBy) {
         self.begin_recording(now, id, by);
-        if is_paused {
+        let wish = self.calls.get(id).and_then(|call| call.recording);
+        if wish == Some(RecordingWish::Paused) {
             self.pause_recording(now, id);
         }
     }
@@ -88,22 +106,23 @@ impl Engine {
                     return self.recorded(id).map(drop);
                 }
                 // One that is paused stays so until somebody says that it goes on.
-                if self.recorded(id).is_err() {
+                if self.to_be_recorded(id).is_err() {
                     self.wish_recording(id, RecordingWish::On);
-                    self.begin_recording(now, id, RecordedBy::Command);
+                    self.announce(now, id, RecordedBy::Command)?;
                 }
             }
             Recording::Stop => {
-                self.recorded(id)?;
+                self.to_be_recorded(id)?;
+                self.stop_announcing(id);
                 self.end_recording(id);
                 self.wish_recording(id, RecordingWish::Off);
             }
             Recording::Pause => {
-                self.recorded(id)?;
+                self.to_be_recorded(id)?;
                 self.change_recording(now, id, RecordingWish::Paused);
             }
             Recording::Resume => {
-                self.recorded(id)?;
+                self.to_be_recorded(id)?;
                 self.change_recording(now, id, RecordingWish::On);
             }
         }
@@ -118,7 +137,7 @@ impl Engine {
             (None, None) => return None,
         };
         let queue = self.plan.queue(queue);
-        let is_recorded = self.recorded(id).is_ok();
+        let is_recorded = self.to_be_recorded(id).is_ok();
         if queue.record_key == Some(key) {
             return Some(if is_recorded { Recording::Stop } else { Recording::Start });
         }
@@ -127,6 +146,11 @@ impl Engine {
             Some(RecordingWish::Paused) => Recording::Resume,
             Some(RecordingWish::On | RecordingWish::Off) | None => Recording::Pause,
         })
+    }
+
+    /// Whether a talk is recorded, or will be once that has been announced.
+    fn to_be_recorded(&self, id: CallId) -> Result<(), Refusal> {
+        if self.is_announcing(id) { Ok(()) } else { self.recorded(id).map(drop) }
     }
 
     /// The recording that goes on, with the stream of its caller.

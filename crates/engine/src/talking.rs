@@ -1,5 +1,6 @@
 //! Talking: agent and caller bridged, heard, and parted.
 
+use crate::announcing::Told;
 use crate::call::{Stage, Talk, Talked};
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
@@ -12,8 +13,8 @@ use media_protocol::Command;
 use std::sync::Arc;
 
 impl Engine {
-    /// The two hear each other from here on.
-    pub(crate) fn join(&mut self, now: Moment, id: CallId) {
+    /// The two hear each other from here on; so far has the caller been told that it will be recorded.
+    pub(crate) fn join(&mut self, now: Moment, id: CallId, told: Told) {
         if self.calls.get(id).and_then(|call| call.talk()).is_none() {
             return;
         }
@@ -23,7 +24,7 @@ impl Engine {
         let bridge = Command::Bridge { a: call.line.leg, b: talk.line.leg };
         let (worker, leg) = (call.line.port.worker, call.line.leg);
         self.media(worker, bridge);
-        self.record_talk(now, id);
+        self.record_talk(now, id, told);
         self.timers.set(Timer::Unheard(id), now + self.config.unheard_max);
         // Either side may have been on hold before there was anybody to hear it.
         self.follow_hold(now, leg);

@@ -140,7 +140,7 @@ impl Engine {
         self.media(worker, Command::Play { stream, play, clips, then });
     }
 
-    fn clip(&self, spoken: Spoken) -> Option<ClipId> {
+    pub(crate) fn clip(&self, spoken: Spoken) -> Option<ClipId> {
         self.clips.find(spoken.language.index(), spoken.prompt)
     }
 

@@ -121,6 +121,55 @@ fn a_talk_that_a_kill_cuts_off_is_on_the_disk_as_far_as_it_had_come_and_goes_on_
     }
 }
 
+/// Both hear that the talk is recorded, and what is kept begins where the caller has heard the whole of it.
+fn judge_announced((server, mut caller, mut agent): (Server, Sipp, Baresip), said: [&Sound; 2]) {
+    /// How far clocks, packets and who reads them may be apart, in samples: a tenth of a second.
+    const APART: usize = 800;
+    let announced = prompt("sv/queue/recorded");
+    caller.sound.until_heard("that the talk is recorded", &announced, 0);
+    agent.until_heard("that the talk is recorded", &announced, 0);
+    wait::until_so("it is recorded", || server.kinds(1).iter().any(|it| it == "recording_began"));
+    let heard = caller.sound.heard();
+    let began = heard.len() - now_in(&server, 1);
+    let told = announced.find_in(&heard);
+    assert!(told.rho > 0.95 && began + APART >= told.at + announced.len(), "{told:?}, {began}");
+    assert!(began <= told.at + announced.len() + APART, "{told:?}, {began}");
+    thread::sleep(TALK);
+    caller.hang_up();
+    agent.wait_for("CALL_CLOSED");
+    server.until_closed(1);
+    let name = wait::until("the recording is whole", || {
+        let whole = rows(&server, 1).into_iter().find(|(_, state, _)| state == "whole");
+        whole.map(|(name, ..)| name)
+    });
+    let sides = sides(&server, &name);
+    judge(said, &sides);
+    for side in &sides {
+        let found = announced.find_in(side);
+        assert!(found.rho < 0.5, "what announces a recording is none of it: {found:?}");
+    }
+}
+
+#[test]
+fn a_caller_and_an_agent_hear_that_their_talk_is_recorded_before_anything_of_it_is() {
+    let queue = "record = true\nrecord_announce = [\"queue/recorded\"]";
+    let server = Server::start(Site::of_one_queue(queue, 1));
+    let (caller, agent, [callers, agents]) = talk(&server);
+    judge_announced((server, caller, agent), [&callers, &agents]);
+}
+
+#[test]
+fn what_is_recorded_by_a_command_is_announced_to_both_in_the_midst_of_their_talk() {
+    let server = Server::start(Site::of_one_queue("record_announce = [\"queue/recorded\"]", 1));
+    let (caller, agent, [callers, agents]) = talk(&server);
+    thread::sleep(Duration::from_secs(3));
+    let socket = server.site().data().join("control.sock");
+    let socket = socket.to_str().expect("temporary folders have plain names");
+    let told = run(&["call", "record", "1", "start", "--socket", socket]);
+    assert_eq!(told.code, Some(0), "{} {}", told.out, told.err);
+    judge_announced((server, caller, agent), [&callers, &agents]);
+}
+
 /// Longer than the ledger and the recordings may take one after the other, and shorter than the engine's thread is waited for.
 const STOPS_WITHIN: Duration = Duration::from_secs(13);
 

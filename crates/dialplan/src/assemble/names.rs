@@ -262,10 +262,10 @@ pub(crate) fn of_queue(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
     of_callers(queue).chain(&queue.told.whisper)
 }
 
-/// What a queue says to those who wait.
+/// What a queue says to those who wait, and to those whose talk it keeps.
 pub(crate) fn of_callers(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
     let offered = queue.offers.iter().flat_map(|offer| &offer.one_of).flat_map(|it| &it.prompts);
-    queue.welcome.iter().chain(&queue.reminder).chain(offered)
+    queue.welcome.iter().chain(&queue.reminder).chain(offered).chain(&queue.kept.announce)
 }
 
 /// What agents are told of whom a directory knows, as far as it stands in the plan.

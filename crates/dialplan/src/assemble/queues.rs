@@ -65,6 +65,7 @@ impl Assembly<'_, '_> {
             at_closing: body.opening.at_closing,
             survey: body.survey.as_ref().map(|arrow| self.goto(arrow)),
             record: body.kept.record.unwrap_or(false),
+            record_announce: self.phrases(&body.kept.announce),
             record_key: body.kept.record_key,
             pause_key: body.kept.pause_key,
             conditions: body.conditions.iter().map(|it| self.condition(it)).collect(),

@@ -255,6 +255,7 @@ impl Words<'_> {
             closed,
             survey,
             record,
+            record_announce,
             record_key,
             pause_key,
             at_closing,
@@ -307,6 +308,7 @@ impl Words<'_> {
             subject.add("survey", self.arrow(*survey));
         }
         subject.flag("record", *record);
+        subject.list("record_announce", self.phrases(record_announce));
         subject.perhaps("record_key", *record_key);
         subject.perhaps("pause_key", *pause_key);
         subject.word("at_closing", at_closing);

@@ -66,6 +66,8 @@ pub struct Queue {
     pub survey: Option<Goto>,
     /// Whether what caller and agent say to each other is kept.
     pub record: bool,
+    /// Said to both before anything of a talk is kept.
+    pub record_announce: Vec<Phrase>,
     /// The key of the agent's phone that begins a recording of the talk, or ends it.
     pub record_key: Option<char>,
     /// The key that pauses a recording, or has it go on.

@@ -2,6 +2,7 @@
 
 use super::other::Other;
 use super::{Interrupted, place};
+use crate::announcing::Told;
 use crate::call::{Call, Stage, Talk, Talked};
 use crate::calls::Owner;
 use crate::command::Priority;
@@ -65,7 +66,7 @@ impl Engine {
         match (talks, queue.zip(arrived)) {
             (true, _) => {
                 self.follow_visit(now, id);
-                self.join(now, id);
+                self.join(now, id, Told::Nothing);
             }
             (false, Some(place)) => self.stand_again(now, id, place),
             (false, None) => self.visit(now, id, Input::StandsAgain),

@@ -4,6 +4,7 @@
 
 use super::callbacks::{Next, STORED_MAX};
 use super::{Stage, Task, WorkItem};
+use crate::announcing::Told;
 use crate::call::{Call, Stage as CallStage, Talk, Talked};
 use crate::calls::Owner;
 use crate::command::Priority;
@@ -435,7 +436,7 @@ impl Engine {
         let account = self.plan.agent(agent).account.clone();
         self.record(now, What::WorkItem(id, CallEvent::Connected { agent: account }));
         self.media(worker, Command::Bridge { a, b });
-        self.record_talk(now, id);
+        self.record_talk(now, id, Told::Nothing);
         self.join_ends(a, b);
         self.remember_talk(now, id, agent);
         self.follow_hold(now, a);

@@ -539,3 +539,352 @@ fn keys_of_the_agents_phone_pause_and_end_a_recording_and_begin_another() {
         "#]],
     );
 }
+
+#[test]
+fn a_caller_is_told_before_the_talk_that_it_will_be_recorded_and_it_is_from_its_first_word_on() {
+    check(
+        "
+        with recording
+        1031 registers
+        kim calls 9071
+        wait 5
+        tell media ledger
+        1031 answers
+        1031 speaks
+        wait 2
+        1031 hears it out
+        wait 1
+        kim hears it out
+        wait 30
+        kim hangs up
+        wait 60
+        left
+        ",
+        expect![[r#"
+            5s 1031 hears recorded
+            5s kim hears recorded, then music
+            8s kim is bridged with 1031
+            8s kim is recorded with whoever talks with it
+            8s ledger: call-1 recording began with 1031 by announced
+            8s ledger: call-1 connected with 1031
+            8s ledger: call-1 1031 accepted
+            38s ledger: call-1 ended Answered: caller hung up
+            38s ledger: 1031 wrap-up for call-1 started, 10000 ms
+            38s ledger: call-1 recording whole: 9000 ms, 3 missed
+            48s ledger: 1031 wrap-up ended
+            98s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_is_told_who_calls_while_the_caller_is_told_of_the_recording_and_neither_waits_alone() {
+    check(
+        "
+        with recording
+        1031 registers
+        kim calls 9072
+        tell media ledger
+        1031 answers
+        1031 speaks
+        wait 1
+        kim hears it out
+        wait 1
+        1031 hears it out
+        wait 5
+        kim hangs up
+        wait 60
+        lo calls 9072
+        1031 answers
+        1031 speaks
+        1031 presses 5
+        wait 2
+        lo hears it out
+        ",
+        expect![[r#"
+            0s 1031 hears faktura
+            0s kim hears recorded, then music
+            2s kim is bridged with 1031
+            2s kim is recorded with whoever talks with it
+            2s ledger: call-1 recording began with 1031 by introduced
+            2s ledger: call-1 connected with 1031
+            2s ledger: call-1 1031 accepted
+            7s ledger: call-1 ended Answered: caller hung up
+            7s ledger: 1031 wrap-up for call-1 started, 15000 ms
+            7s ledger: call-1 recording whole: 9000 ms, 3 missed
+            22s ledger: 1031 wrap-up ended
+            67s ledger: call-2 offered to 9072 by 0707654321
+            67s ledger: call-2 answered
+            67s ledger: call-2 queued in introduced
+            67s lo hears music
+            67s ledger: call-2 rang 1031
+            67s 1031 hears faktura
+            67s lo hears recorded, then music
+            67s 1031 hears nothing
+            69s lo is bridged with 1031
+            69s lo is recorded with whoever talks with it
+            69s ledger: call-2 recording began with 1031 by introduced
+            69s ledger: call-2 connected with 1031
+            69s ledger: call-2 1031 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn who_hangs_up_while_it_is_announced_is_not_recorded_and_costs_nobody_anything() {
+    check(
+        "
+        with recording
+        1031 registers
+        kim calls 9071
+        1031 answers
+        1031 speaks
+        tell media ledger
+        1031 hangs up
+        calls
+        wait 10
+        1031 answers
+        1031 speaks
+        wait 1
+        kim hangs up
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s 1031 is parted
+            0s ledger: call-1 1031 dropped
+            0s call-1 is waiting in announced at place 1
+            1s ledger: call-1 rang 1031
+            10s 1031 hears recorded
+            10s kim hears recorded, then music
+            11s ledger: call-1 1031 withdrawn
+            11s ledger: call-1 leaves unserved, None in announced: 1 logged_out, 1 ringing
+            11s ledger: call-1 ended Abandoned(Ringing): caller hung up
+            71s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_announced_in_time_is_announced_in_the_talk() {
+    check(
+        "
+        with recording
+        1031 registers
+        kim calls 9071
+        1031 answers
+        1031 speaks
+        tell media ledger
+        wait 10
+        1031 hears it out
+        wait 2
+        kim hears it out
+        wait 2
+        ",
+        expect![[r#"
+            8s kim is bridged with 1031
+            8s kim hears recorded
+            8s 1031 hears recorded
+            8s ledger: call-1 connected with 1031
+            8s ledger: call-1 1031 accepted
+            12s kim is recorded with whoever talks with it
+            12s ledger: call-1 recording began with 1031 by announced
+        "#]],
+    );
+}
+
+#[test]
+fn what_begins_by_a_key_is_announced_to_both_and_what_goes_on_after_a_pause_is_not() {
+    check(
+        "
+        with recording
+        1031 registers
+        kim calls 9073
+        1031 answers
+        1031 speaks
+        wait 5
+        tell media ledger
+        1031 presses 1
+        wait 2
+        1031 hears it out
+        kim hears it out
+        wait 1
+        1031 presses *
+        wait 1
+        1031 presses *
+        wait 1
+        1031 presses 1
+        wait 1
+        1031 presses 1
+        wait 1
+        1031 presses 1
+        wait 1
+        1031 presses 1
+        wait 1
+        1031 presses *
+        wait 1
+        kim hears it out
+        wait 1
+        kim hangs up
+        wait 60
+        left
+        ",
+        expect![[r#"
+            5s kim hears recorded
+            5s 1031 hears recorded
+            7s kim is recorded with whoever talks with it
+            7s ledger: call-1 recording began with 1031 by by-key, by command
+            8s kim is recorded no more for now
+            8s ledger: call-1 recording paused
+            9s kim is recorded again
+            9s ledger: call-1 recording resumed
+            10s kim is recorded with nobody any more
+            10s ledger: call-1 recording whole: 9000 ms, 3 missed
+            11s kim hears recorded
+            11s 1031 hears recorded
+            12s kim hears 1031
+            12s 1031 hears kim
+            13s kim hears recorded
+            13s 1031 hears recorded
+            15s kim is recorded with whoever talks with it
+            15s ledger: call-1 recording began with 1031 by by-key, by command
+            15s kim is recorded no more for now
+            15s ledger: call-1 recording paused
+            16s ledger: call-1 ended Answered: caller hung up
+            16s ledger: 1031 wrap-up for call-1 started, 15000 ms
+            16s ledger: call-1 recording whole: 9000 ms, 3 missed
+            31s ledger: 1031 wrap-up ended
+            76s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_parked_while_it_is_announced_hears_it_anew_and_nothing_is_kept_before() {
+    check(
+        "
+        with recording
+        1031 registers
+        kim calls 9073
+        1031 answers
+        1031 speaks
+        tell media ledger
+        1031 presses 1
+        wait 1
+        1031 holds
+        wait 5
+        1031 resumes
+        wait 2
+        kim holds
+        wait 3
+        kim hears it out
+        kim resumes
+        wait 2
+        kim hears it out
+        wait 1
+        ",
+        expect![[r#"
+            0s kim hears recorded
+            0s 1031 hears recorded
+            1s kim hears music
+            1s ledger: call-1 held by the agent
+            6s kim hears 1031
+            6s ledger: call-1 resumed
+            6s kim hears recorded
+            6s 1031 hears recorded
+            8s 1031 hears music
+            8s ledger: call-1 held by the caller
+            11s 1031 hears kim
+            11s ledger: call-1 resumed
+            11s kim hears recorded
+            11s 1031 hears recorded
+            13s kim is recorded with whoever talks with it
+            13s ledger: call-1 recording began with 1031 by by-key, by command
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_who_is_handed_over_while_it_is_announced_is_not_recorded() {
+    check(
+        "
+        with recording
+        1031 registers
+        1032 registers
+        kim calls 9073
+        1031 answers
+        1031 speaks
+        tell media ledger
+        1031 presses 1
+        wait 1
+        1031 refers 1032
+        wait 1
+        1032 answers
+        wait 5
+        kim hangs up
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s kim hears recorded
+            0s 1031 hears recorded
+            1s 1031 is parted
+            1s kim hears music
+            2s ledger: call-1 1031 hands it over to 1032
+            2s kim is bridged with 1032
+            2s ledger: 1031 wrap-up for call-1 started, 15000 ms
+            7s ledger: call-1 ended Answered: caller hung up
+            7s ledger: 1032 wrap-up for call-1 started, 15000 ms
+            17s ledger: 1031 wrap-up ended
+            22s ledger: 1032 wrap-up ended
+            67s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_talk_that_outlives_the_process_is_announced_again_before_its_second_part() {
+    check(
+        "
+        with recording
+        1031 registers
+        kim calls 9071
+        1031 answers
+        1031 speaks
+        1031 hears it out
+        kim hears it out
+        wait 10
+        tell media ledger
+        engine is gone for 3
+        wait 2
+        engine is gone for 3
+        wait 2
+        1031 hears it out
+        kim hears it out
+        wait 5
+        kim hangs up
+        ",
+        expect![[r#"
+            13s ledger: 1031 reachable
+            13s ledger: call-1 recording cut_off: 4000 ms, 0 missed
+            13s kim hears music
+            13s kim hears nothing
+            13s ledger: call-1 recovered
+            13s kim is bridged with 1031
+            13s kim hears recorded
+            13s 1031 hears recorded
+            18s ledger: 1031 reachable
+            18s kim hears music
+            18s kim hears nothing
+            18s ledger: call-1 recovered
+            18s kim is bridged with 1031
+            18s kim hears recorded
+            18s 1031 hears recorded
+            20s kim is recorded with whoever talks with it
+            20s ledger: call-1 recording began with 1031 by announced
+            25s ledger: call-1 ended Answered: caller hung up
+            25s ledger: 1031 wrap-up for call-1 started, 10000 ms
+            25s ledger: call-1 recording whole: 9000 ms, 3 missed
+        "#]],
+    );
+}

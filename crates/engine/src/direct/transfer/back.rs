@@ -87,7 +87,7 @@ impl Engine {
         let (leg, port) = (line.leg, line.port);
         self.calls.own(leg, Owner::Agent(id));
         self.bridge(port.worker, (caller.leg, leg));
-        let talk = QueueTalk { reservation, agent, line, held: None, whisper: None };
+        let talk = QueueTalk::new(reservation, agent, line);
         let stands = (passage, Talked::GivenBack(now), CallStage::Talking(talk));
         self.take_back(now, id, *visitor, (caller, port), stands);
         self.follow_hold(now, leg);
