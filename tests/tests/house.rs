@@ -51,7 +51,8 @@ const LAYERS: [(&str, &[&str]); 5] = [
 ];
 
 /// Cores hold decisions and do no input or output: none of these may be near them.
-const SHELLS_ONLY: [&str; 7] = ["tokio", "mio", "io-uring", "sqlx", "axum", "socket2", "border"];
+const SHELLS_ONLY: [&str; 8] =
+    ["tokio", "mio", "io-uring", "sqlx", "rusqlite", "axum", "socket2", "border"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

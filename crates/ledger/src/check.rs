@@ -13,15 +13,12 @@ const STEPS: i32 = 20_000;
 
 /// Looks through the pages of a file, as far as there is time.
 pub(crate) async fn at_start(store: &mut Store, place: &Place) -> Result<(), OpenError> {
-    let Store::Sqlite(connection) = store else { return Ok(()) };
+    let Store::Direct(_) = store else { return Ok(()) };
     let failed = |source| OpenError::of(place, source);
     let until = Instant::now() + AT_START_MAX;
-    let mut handle = connection.lock_handle().await.map_err(failed)?;
-    handle.set_progress_handler(STEPS, move || Instant::now() < until);
-    drop(handle);
+    stop_when(store, Some(move || Instant::now() >= until)).map_err(failed)?;
     let found = fault(store, "PRAGMA quick_check(1)").await;
-    let Store::Sqlite(connection) = store else { return Ok(()) };
-    connection.lock_handle().await.map_err(failed)?.remove_progress_handler();
+    stop_when(store, None::<fn() -> bool>).map_err(failed)?;
     match found {
         Ok(None) => Ok(()),
         Ok(Some(fault)) => {
@@ -33,6 +30,16 @@ pub(crate) async fn at_start(store: &mut Store, place: &Place) -> Result<(), Ope
             Ok(())
         }
         Err(error) => Err(failed(error)),
+    }
+}
+
+fn stop_when(
+    store: &Store,
+    over: Option<impl FnMut() -> bool + Send + 'static>,
+) -> sqlx::Result<()> {
+    match store {
+        Store::Direct(connection) => connection.stop_when(STEPS, over),
+        Store::Sqlite(_) | Store::Postgres(_) => Ok(()),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The file, the lock beside it, and how SQLite is asked to treat them. A ledger that is elsewhere has the lock too,
 //! since two servers cannot share what lies beside it.
 
+use crate::direct::Direct;
 use crate::error::OpenError;
 use crate::place::Place;
+use crate::store::Store;
 use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sqlx::sqlite::SqliteConnectOptions;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -13,9 +15,13 @@ use std::time::Duration;
 
 /// A writer that finds the file locked by a person's tool asks again after this; events wait in
 /// the queue meanwhile.
-const BUSY_WRITER: Duration = Duration::from_secs(1);
+pub(crate) const BUSY_WRITER: Duration = Duration::from_secs(1);
 /// A reader has time.
 const BUSY_READER: Duration = Duration::from_secs(5);
+
+/// FULL: a commit is on the disk when it returns, also in WAL mode. What is deleted is not to be read in the file any more.
+const WRITING: &str =
+    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON";
 
 /// Says that this process, and no other, writes to the ledger; the system takes it back when the
 /// process dies, however it dies.
@@ -56,16 +62,11 @@ pub(crate) fn make_private(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// How the one writer connects. FULL: a commit is on the disk when it returns, also in WAL mode.
-pub(crate) fn writing(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .synchronous(SqliteSynchronous::Full)
-        // What is deleted is not to be read in the file any more.
-        .pragma("secure_delete", "ON")
-        .busy_timeout(BUSY_WRITER)
-        .thread_name(|_| "ledger-sqlite".to_owned())
-        .disable_statement_logging()
+/// How a writer connects, who waits for somebody else's lock as long as `patience`.
+pub(crate) fn writing(path: &Path, patience: Duration) -> sqlx::Result<Store> {
+    let connection = Direct::open(path, patience)?;
+    connection.script(WRITING)?;
+    Ok(Store::Direct(Box::new(connection)))
 }
 
 /// How readers connect: they can change nothing and hold nobody up.

@@ -56,6 +56,7 @@ mod counted;
 mod day;
 mod desks;
 mod dialect;
+mod direct;
 mod disk;
 mod entry;
 mod error;

@@ -9,7 +9,6 @@ use crate::postgres::{self, Backend};
 use crate::record;
 use crate::spool::Record;
 use crate::store::{Store, ask};
-use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Error, Result};
 use std::io;
@@ -40,7 +39,7 @@ impl Line {
     ) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let store = match store {
-            Store::Sqlite(_) => Some(store),
+            Store::Direct(_) | Store::Sqlite(_) => Some(store),
             // A socket belongs to the runtime that made it. Ours takes the claim over from it.
             Store::Postgres(_) => None,
         };
@@ -70,7 +69,7 @@ impl Line {
             None => self.connect()?,
         };
         let done = match store {
-            Store::Sqlite(_) => self.runtime.block_on(what(&mut store)),
+            Store::Direct(_) | Store::Sqlite(_) => self.runtime.block_on(what(&mut store)),
             Store::Postgres(_) => self.runtime.block_on(async {
                 let done = timeout(COMMIT_MAX, what(&mut store)).await;
                 done.unwrap_or_else(|_| Err(postgres::no_answer()))
@@ -85,10 +84,7 @@ impl Line {
     fn connect(&mut self) -> Result<Store> {
         self.runtime.block_on(async {
             match &self.place.database {
-                Database::Sqlite(path) => {
-                    let connection = disk::writing(path).connect().await?;
-                    Ok(Store::Sqlite(Box::new(connection)))
-                }
+                Database::Sqlite(path) => disk::writing(path, disk::BUSY_WRITER),
                 Database::Postgres(options) => {
                     // One that hangs takes connections, and says nothing.
                     let reached = timeout(COMMIT_MAX, reach(options, self.backend.as_ref())).await;

@@ -15,7 +15,6 @@ use crate::{check, record, schema};
 use clock::WallTime;
 use events::{CallEvent, Event, Outcome, What};
 use ids::CallId;
-use sqlx::ConnectOptions as _;
 use std::io::{self, ErrorKind};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -133,10 +132,7 @@ async fn drained(store: &mut Store, place: &Place) -> Result<Spool, OpenError> {
 pub(crate) async fn to_change(place: &Place) -> Result<Store, OpenError> {
     let failed = |source| OpenError::of(place, source);
     let mut store = match &place.database {
-        Database::Sqlite(path) => {
-            let connection = disk::writing(path).busy_timeout(BUSY_BESIDE).connect().await;
-            Store::Sqlite(Box::new(connection.map_err(failed)?))
-        }
+        Database::Sqlite(path) => disk::writing(path, BUSY_BESIDE).map_err(failed)?,
         Database::Postgres(options) => postgres::writing(options).await.map_err(failed)?,
     };
     match schema::version(&mut store).await.map_err(failed)? {
@@ -155,8 +151,7 @@ async fn attach(place: &Place) -> Result<(Store, Option<Backend>), OpenError> {
     match &place.database {
         Database::Sqlite(path) => {
             disk::make_private(path)?;
-            let connection = disk::writing(path).connect().await.map_err(failed)?;
-            Ok((Store::Sqlite(Box::new(connection)), None))
+            Ok((disk::writing(path, disk::BUSY_WRITER).map_err(failed)?, None))
         }
         Database::Postgres(options) => {
             let mut store = postgres::writing(options).await.map_err(failed)?;

@@ -455,7 +455,7 @@ pub(crate) async fn migrate(store: &mut Store, place: &Place) -> Result<(), Open
         return Err(OpenError::TooNew { place: place.to_string(), found, known: KNOWN });
     }
     match store {
-        Store::Sqlite(_) => write_ahead(store).await.map_err(failed)?,
+        Store::Direct(_) | Store::Sqlite(_) => write_ahead(store).await.map_err(failed)?,
         Store::Postgres(_) => room_for_tables(store).await.map_err(failed)?,
     }
     for (version, step) in (1..).zip(STEPS) {
@@ -469,7 +469,7 @@ pub(crate) async fn migrate(store: &mut Store, place: &Place) -> Result<(), Open
 /// The version of the tables: 0 where there are none, none for a database of somebody else.
 pub(crate) async fn version(store: &mut Store) -> sqlx::Result<Option<i64>> {
     let (mark, tables) = match store {
-        Store::Sqlite(_) => {
+        Store::Direct(_) | Store::Sqlite(_) => {
             let mark = ask("PRAGMA application_id").number(store).await?;
             (
                 mark == Some(APPLICATION),
@@ -514,7 +514,7 @@ async fn apply(store: &mut Store, version: i64, step: &'static str) -> sqlx::Res
     store.begin().await?;
     let applied = async {
         match store {
-            Store::Sqlite(_) => store.script(step).await?,
+            Store::Direct(_) | Store::Sqlite(_) => store.script(step).await?,
             Store::Postgres(_) => store.script(dialect::of_postgres(step)).await?,
         }
         if version == QUARTERS_SINCE {
@@ -548,7 +548,6 @@ mod tests {
     use jiff::tz::TimeZone;
     use jiff::{SignedDuration, Timestamp};
     use pg_cluster::{Cluster, Durable};
-    use sqlx::ConnectOptions as _;
     use std::time::Duration;
 
     /// 2026-01-01T08:00:00Z, in microseconds, and a minute later.
@@ -582,8 +581,8 @@ mod tests {
     async fn made_by(last: i64, place: &Place) -> Store {
         let mut store = match &place.database {
             Database::Sqlite(path) => {
-                let connection = disk::writing(path).create_if_missing(true).connect().await;
-                Store::Sqlite(Box::new(connection.unwrap()))
+                disk::make_private(path).unwrap();
+                disk::writing(path, disk::BUSY_WRITER).unwrap()
             }
             Database::Postgres(options) => {
                 let mut store = postgres::writing(options).await.unwrap();
@@ -612,7 +611,7 @@ mod tests {
     /// What the tables are.
     async fn shape(store: &mut Store) -> Vec<String> {
         let sql = match store {
-            Store::Sqlite(_) => {
+            Store::Direct(_) | Store::Sqlite(_) => {
                 "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk
                  FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'
                  UNION ALL SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY 1"

@@ -4,18 +4,21 @@
 //! most are worded alike for both kinds of database: parameters as `$1`, `CASE` for the larger of two, `count(*)
 //! FILTER` for a sum of conditions. Where the two need different words, [`Sql`] has both.
 
+use crate::direct::{Cell, Cells, Direct};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{
-    AssertSqlSafe, ColumnIndex, Decode, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection,
-    Type,
+    AssertSqlSafe, Decode, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Type,
 };
 use std::borrow::Cow;
 
 /// A connection to a ledger.
 #[derive(Debug)]
 pub(crate) enum Store {
+    /// A file, of whoever writes there.
+    Direct(Box<Direct>),
+    /// A file, of whoever reads it.
     Sqlite(Box<SqliteConnection>),
     Postgres(Box<PgConnection>),
 }
@@ -62,6 +65,7 @@ impl<'v> Ask<'v> {
     /// Has it done, and says how many rows it has changed.
     pub(crate) async fn execute(&self, store: &mut Store) -> sqlx::Result<u64> {
         match store {
+            Store::Direct(it) => it.execute(self.sql.sqlite, &self.values),
             Store::Sqlite(it) => Ok(self.of_sqlite().execute(&mut **it).await?.rows_affected()),
             Store::Postgres(it) => Ok(self.of_postgres().execute(&mut **it).await?.rows_affected()),
         }
@@ -70,6 +74,10 @@ impl<'v> Ask<'v> {
     /// All the rows that answer it.
     pub(crate) async fn rows(&self, store: &mut Store) -> sqlx::Result<Vec<Row>> {
         match store {
+            Store::Direct(it) => {
+                let rows = it.rows(self.sql.sqlite, &self.values, usize::MAX)?;
+                Ok(rows.into_iter().map(Row::Direct).collect())
+            }
             Store::Sqlite(it) => {
                 let rows = self.of_sqlite().fetch_all(&mut **it).await?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
@@ -84,6 +92,10 @@ impl<'v> Ask<'v> {
     /// The first row that answers it.
     pub(crate) async fn row(&self, store: &mut Store) -> sqlx::Result<Option<Row>> {
         match store {
+            Store::Direct(it) => {
+                let first = it.rows(self.sql.sqlite, &self.values, 1)?;
+                Ok(first.into_iter().next().map(Row::Direct))
+            }
             Store::Sqlite(it) => {
                 Ok(self.of_sqlite().fetch_optional(&mut **it).await?.map(Row::Sqlite))
             }
@@ -96,7 +108,7 @@ impl<'v> Ask<'v> {
     /// The first column of the first row, a number; none if there is no row, or nothing in it.
     pub(crate) async fn number(&self, store: &mut Store) -> sqlx::Result<Option<i64>> {
         match self.row(store).await? {
-            Some(row) => row.at::<Option<i64>>(0),
+            Some(row) => row.first::<Option<i64>>(),
             None => Ok(None),
         }
     }
@@ -124,11 +136,13 @@ fn without_nul(text: &str) -> Cow<'_, str> {
 impl Store {
     /// Has statements without parameters done, one after the other.
     pub(crate) async fn script(&mut self, sql: impl Into<Cow<'static, str>>) -> sqlx::Result<()> {
+        let sql = sql.into();
         // A script of our own: nothing in it is from outside.
-        let sql = AssertSqlSafe(sql.into().into_owned());
+        let ours = |sql: Cow<'static, str>| AssertSqlSafe(sql.into_owned());
         match self {
-            Self::Sqlite(it) => sqlx::raw_sql(sql).execute(&mut **it).await.map(drop),
-            Self::Postgres(it) => sqlx::raw_sql(sql).execute(&mut **it).await.map(drop),
+            Self::Direct(it) => it.script(&sql),
+            Self::Sqlite(it) => sqlx::raw_sql(ours(sql)).execute(&mut **it).await.map(drop),
+            Self::Postgres(it) => sqlx::raw_sql(ours(sql)).execute(&mut **it).await.map(drop),
         }
     }
 
@@ -139,7 +153,7 @@ impl Store {
     pub(crate) async fn begin(&mut self) -> sqlx::Result<()> {
         match self {
             // IMMEDIATE: a lock of somebody else is met here, where SQLite waits for it.
-            Self::Sqlite(_) => self.script("BEGIN IMMEDIATE").await,
+            Self::Direct(_) | Self::Sqlite(_) => self.script("BEGIN IMMEDIATE").await,
             Self::Postgres(_) => self.script("BEGIN").await,
         }
     }
@@ -148,7 +162,7 @@ impl Store {
     /// [`Store::end`].
     pub(crate) async fn look(&mut self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(_) => self.script("BEGIN").await,
+            Self::Direct(_) | Self::Sqlite(_) => self.script("BEGIN").await,
             Self::Postgres(_) => {
                 self.script("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
             }
@@ -172,6 +186,7 @@ impl Store {
     pub(crate) async fn close(self) -> sqlx::Result<()> {
         use sqlx::Connection as _;
         match self {
+            Self::Direct(it) => it.close(),
             Self::Sqlite(it) => it.close().await,
             Self::Postgres(it) => it.close().await,
         }
@@ -181,6 +196,7 @@ impl Store {
 /// A row of an answer.
 #[derive(Debug)]
 pub(crate) enum Row {
+    Direct(Cells),
     Sqlite(SqliteRow),
     Postgres(PgRow),
 }
@@ -189,33 +205,73 @@ pub(crate) enum Row {
 pub(crate) trait Column:
     Type<Sqlite> + for<'r> Decode<'r, Sqlite> + Type<Postgres> + for<'r> Decode<'r, Postgres>
 {
+    /// The same of a cell; none if it is something else.
+    fn of(cell: &Cell) -> Option<Self>;
 }
 
-impl Column for i64 {}
-impl Column for Option<i64> {}
-impl Column for String {}
-impl Column for Option<String> {}
+impl Column for i64 {
+    fn of(cell: &Cell) -> Option<Self> {
+        match cell {
+            Cell::Number(number) => Some(*number),
+            Cell::Text(_) | Cell::Nothing => None,
+        }
+    }
+}
+
+impl Column for String {
+    fn of(cell: &Cell) -> Option<Self> {
+        match cell {
+            Cell::Text(text) => Some(text.clone()),
+            Cell::Number(_) | Cell::Nothing => None,
+        }
+    }
+}
+
+impl Column for Option<i64> {
+    fn of(cell: &Cell) -> Option<Self> {
+        or_nothing(cell)
+    }
+}
+
+impl Column for Option<String> {
+    fn of(cell: &Cell) -> Option<Self> {
+        or_nothing(cell)
+    }
+}
+
+#[expect(
+    clippy::option_option,
+    reason = "a column may hold nothing, and may not be what it was thought to be"
+)]
+fn or_nothing<T: Column>(cell: &Cell) -> Option<Option<T>> {
+    if *cell == Cell::Nothing { Some(None) } else { T::of(cell).map(Some) }
+}
 
 impl Row {
     /// What the first column has.
     pub(crate) fn first<T: Column>(&self) -> sqlx::Result<T> {
-        self.at(0)
+        match self {
+            Self::Direct(row) => of_cell(row.first(), "the first"),
+            Self::Sqlite(row) => row.try_get(0),
+            Self::Postgres(row) => row.try_get(0),
+        }
     }
 
     /// What the column `name` has.
     pub(crate) fn get<T: Column>(&self, name: &str) -> sqlx::Result<T> {
-        self.at(name)
-    }
-
-    fn at<T: Column>(
-        &self,
-        place: impl ColumnIndex<SqliteRow> + ColumnIndex<PgRow>,
-    ) -> sqlx::Result<T> {
         match self {
-            Self::Sqlite(row) => row.try_get(place),
-            Self::Postgres(row) => row.try_get(place),
+            Self::Direct(row) => of_cell(row.named(name), name),
+            Self::Sqlite(row) => row.try_get(name),
+            Self::Postgres(row) => row.try_get(name),
         }
     }
+}
+
+fn of_cell<T: Column>(cell: Option<&Cell>, name: &str) -> sqlx::Result<T> {
+    let cell = cell.ok_or_else(|| sqlx::Error::ColumnNotFound(name.to_owned()))?;
+    let other = || format!("there is something else in it: {cell:?}");
+    T::of(cell)
+        .ok_or_else(|| sqlx::Error::ColumnDecode { index: name.to_owned(), source: other().into() })
 }
 
 impl From<i64> for Value<'_> {

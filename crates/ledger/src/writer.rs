@@ -488,12 +488,11 @@ fn events_in(entries: &[Entry]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Store, ask};
+    use crate::store::ask;
     use crate::{Place, disk};
     use clock::WallTime;
     use events::{CallEvent, Event, What};
     use ids::CallId;
-    use sqlx::ConnectOptions as _;
 
     fn answered(seq: u64) -> Event {
         let what = What::Call(CallId(1), CallEvent::Answered);
@@ -505,8 +504,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::sqlite(folder.path().join("ledger.db"));
         let (ledger, _) = Ledger::open(&place).await.unwrap();
-        let tool = disk::writing(&folder.path().join("ledger.db")).connect().await.unwrap();
-        let mut tool = Store::Sqlite(Box::new(tool));
+        let file = folder.path().join("ledger.db");
+        let mut tool = disk::writing(&file, disk::BUSY_WRITER).unwrap();
         tool.begin().await.unwrap();
         let (writer, thread) = ledger.writer_holding(4, |_| ()).unwrap();
         // The thread takes one batch, which it cannot write, and leaves the rest in the queue.
