@@ -162,8 +162,9 @@ impl Centre {
         let began = (settings.realm.clone(), fixed);
         let reloader = Reloader::new((site, data.to_owned()), began, editions, notes.clone(), now);
         let reloader = Arc::new(reloader);
-        let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller, days };
-        let shells = (net, Courier::start(ways)?, Crier::start(published.clone())?, tap);
+        let ways = Ways { net: Arc::clone(&net), resolver, look_ups, days };
+        let crier = Crier::start(published.clone(), teller)?;
+        let shells = (net, Courier::start(ways)?, crier, tap);
         let explain = control::question_way(notes.clone());
         let give = control::way(notes);
         let desk = control::plan_desk(&reloader);

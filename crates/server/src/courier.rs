@@ -4,16 +4,14 @@
 use crate::days::{Days, Wanted};
 use crate::exit::Fault;
 use crate::look_up::LookUps;
-use api::{Given, Memberships, Teller, Why};
+use api::{Given, Why};
 use border::{Inbox, Sender};
 use bytes::Bytes;
 use engine::Question;
-use events::Event;
 use ids::FlowId;
 use metrics::{Counter, counter};
 use net::{Net, Resolver};
 use sip_txn::Hop;
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -40,10 +38,6 @@ pub(crate) enum Errand {
     Answer { to: oneshot::Sender<Given>, given: Given },
     /// Tell who has asked why.
     Explain { to: oneshot::Sender<Why>, why: Why },
-    /// Tell those who listen what happened.
-    Tell(Arc<Event>),
-    /// The queues of agents are these from now on.
-    Memberships(Memberships),
     /// There are no more.
     Stop,
 }
@@ -55,7 +49,6 @@ pub(crate) struct Ways {
     /// Only where a trunk goes by a name.
     pub(crate) resolver: Option<Resolver>,
     pub(crate) look_ups: LookUps,
-    pub(crate) teller: Teller,
     pub(crate) days: Days,
 }
 
@@ -76,8 +69,6 @@ impl Ways {
                 let _ = to.send(given);
             }
             Errand::Explain { to, why } => drop(to.send(why)),
-            Errand::Tell(event) => self.teller.tell(&event),
-            Errand::Memberships(memberships) => self.teller.members_are(memberships),
             Errand::Stop => {}
         }
     }
@@ -87,8 +78,6 @@ impl Ways {
 #[derive(Debug)]
 pub(crate) struct Courier {
     errands: Sender<Errand>,
-    /// What was not lost for want of room.
-    owed: RefCell<Option<Errand>>,
     lost: Counter,
     thread: JoinHandle<()>,
 }
@@ -106,18 +95,13 @@ impl Courier {
         let thread =
             thread.map_err(|error| Fault::found(format!("the courier's thread: {error}")))?;
         let lost = counter!("errands_lost_total");
-        Ok(Self { errands, owed: RefCell::default(), lost, thread })
+        Ok(Self { errands, lost, thread })
     }
 
-    /// Hands an errand over, and waits for nothing. One that finds no room is not run, and counted; but the queues of
-    /// agents go with the next one that finds some.
+    /// Hands an errand over, and waits for nothing. One that finds no room is not run, and counted.
     pub(crate) fn hand(&self, errand: Errand) {
-        let mut owed = self.owed.borrow_mut();
-        *owed = owed.take().and_then(|owed| self.errands.try_send(owed).err());
-        match self.errands.try_send(errand) {
-            Ok(()) => {}
-            Err(members @ Errand::Memberships(_)) => *owed = Some(members),
-            Err(_lost) => self.lost.increment(1),
+        if self.errands.try_send(errand).is_err() {
+            self.lost.increment(1);
         }
     }
 
@@ -170,27 +154,5 @@ mod tests {
         drop(go_on);
         courier.finish();
         assert_eq!(runs.iter().collect::<Vec<_>>(), [2, 3]);
-    }
-
-    #[test]
-    fn the_queues_of_agents_are_not_lost() {
-        let (go_on, held) = mpsc::channel::<()>();
-        let (ran, runs) = mpsc::channel();
-        let courier = Courier::running(1, move |errand| {
-            ran.send(matches!(errand, Errand::Memberships(_))).unwrap();
-            let _ = held.recv();
-        });
-        let courier = courier.unwrap();
-        courier.hand(Errand::Close(FlowId(1)));
-        assert_eq!(runs.recv(), Ok(false));
-        courier.hand(Errand::Close(FlowId(2)));
-        courier.hand(Errand::Memberships(Memberships::default()));
-        go_on.send(()).unwrap();
-        assert_eq!(runs.recv(), Ok(false));
-        courier.hand(Errand::Close(FlowId(3)));
-        go_on.send(()).unwrap();
-        assert_eq!(runs.recv(), Ok(true), "they went before what came later");
-        drop(go_on);
-        courier.finish();
     }
 }

@@ -321,7 +321,7 @@ impl Driver {
             tracing::error!(worker, "a media worker takes no recordings: the plan stays as it was");
             return;
         }
-        self.courier.hand(Errand::Memberships(memberships));
+        self.crier.members_are(memberships);
         self.records.keep(now, Entry::TimeZone(time_zone(&next.plan)));
         let ticket = self.answers.wait(answer);
         self.feed(now, Input::Reload { ticket, by, next });
@@ -384,9 +384,7 @@ impl Driver {
             }
         }
         for event in self.happened.drain(..) {
-            let told = Arc::new(event.clone());
-            self.crier.say(Arc::clone(&told));
-            self.courier.hand(Errand::Tell(told));
+            self.crier.say(event.clone());
             self.records.keep(now, event.into());
         }
         for entry in self.holds.drain(..) {
