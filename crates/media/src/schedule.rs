@@ -15,8 +15,8 @@ const SLOTS: u8 = 20;
 /// How far apart the slots are that are in use, the widest first; all of them in the end.
 const STEPS: [u64; 3] = [4, 2, 1];
 
-/// Streams that a slot takes before others are used that lie nearer: a tenth of a millisecond of sending.
-const SHARED_BY: usize = 32;
+/// Streams that a slot takes before others are used that lie nearer: as many packets as leave in one call, in a fifth of a millisecond.
+const SHARED_BY: usize = 64;
 
 /// How far back missed slots are still done: five frames. Phones buffer no more than that.
 const CATCH_UP_SLOTS_MAX: u64 = 100;
@@ -174,14 +174,14 @@ mod tests {
             (loads.iter().filter(|load| **load > 0).count(), loads.into_iter().max())
         };
         assert_eq!(
-            [40, 160, 161, 320, 321, 800].map(spread),
+            [40, 320, 321, 640, 641, 1_400].map(spread),
             [
                 (5, Some(8)),
-                (5, Some(32)),
-                (6, Some(32)),
-                (10, Some(32)),
-                (11, Some(32)),
-                (20, Some(40)),
+                (5, Some(64)),
+                (6, Some(64)),
+                (10, Some(64)),
+                (11, Some(64)),
+                (20, Some(70)),
             ]
         );
     }
