@@ -27,7 +27,8 @@ pub(crate) enum Owner {
 /// All calls, by their number, by leg and by reservation.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
-    by_id: BTreeMap<CallId, Call>,
+    /// Each in memory of its own: a map whose keys only grow has little more than half of its places filled.
+    by_id: BTreeMap<CallId, Box<Call>>,
     by_leg: BTreeMap<LegId, Owner>,
     by_reservation: BTreeMap<ReservationId, CallId>,
 }
@@ -38,11 +39,11 @@ impl Calls {
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Call> {
-        self.by_id.values_mut()
+        self.by_id.values_mut().map(|call| &mut **call)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Call> {
-        self.by_id.values()
+        self.by_id.values().map(|call| &**call)
     }
 
     pub(crate) fn ids(&self) -> Vec<CallId> {
@@ -51,19 +52,19 @@ impl Calls {
 
     pub(crate) fn insert(&mut self, call: Call) {
         self.by_leg.insert(call.line.leg, Owner::Caller(call.id));
-        self.by_id.insert(call.id, call);
+        self.by_id.insert(call.id, Box::new(call));
     }
 
     pub(crate) fn remove(&mut self, call: CallId) -> Option<Call> {
-        self.by_id.remove(&call)
+        self.by_id.remove(&call).map(|call| *call)
     }
 
     pub(crate) fn get(&self, call: CallId) -> Option<&Call> {
-        self.by_id.get(&call)
+        self.by_id.get(&call).map(|call| &**call)
     }
 
     pub(crate) fn get_mut(&mut self, call: CallId) -> Option<&mut Call> {
-        self.by_id.get_mut(&call)
+        self.by_id.get_mut(&call).map(|call| &mut **call)
     }
 
     pub(crate) fn owner(&self, leg: LegId) -> Option<Owner> {

@@ -10,6 +10,7 @@
 mod back;
 mod connections;
 mod direct;
+mod kept;
 mod leg;
 mod other;
 mod place;
@@ -30,6 +31,7 @@ use events::{
     SavedPeer, What,
 };
 use ids::{AgentId, CallId, LegId};
+use kept::Kept;
 use media_protocol::{Command, Port};
 use other::Other;
 use side::Side;
@@ -55,7 +57,7 @@ pub(crate) struct Recovery {
     /// Calls that the input is about.
     touched: BTreeSet<CallId>,
     /// What the ledger has of calls that are on.
-    saved: BTreeMap<CallId, SavedCall>,
+    saved: BTreeMap<CallId, Kept>,
     /// Calls of an earlier run of which not everybody has answered yet.
     interrupted: BTreeMap<CallId, Interrupted>,
     /// Those of them that have not been sent anything yet, in the order in which they are.

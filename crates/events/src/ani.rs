@@ -6,7 +6,7 @@ use std::fmt;
 /// The number of a caller (ANI) as it was sent; empty when withheld.
 ///
 /// The ledger has it whole. Everywhere else it shows its last two digits at most: `Ani(…67)`.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Ani(String);
 

@@ -8,7 +8,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 /// A call whose caller is in the dialplan, or in which two talk. Moments are microseconds since 1970, UTC.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedCall {
     /// Its number.
     pub id: u64,
@@ -75,7 +75,7 @@ impl SavedCall {
 }
 
 /// Whose call it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SavedPeer {
     /// An agent's, by account.
@@ -87,7 +87,7 @@ pub enum SavedPeer {
 }
 
 /// A conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedTalk {
     /// The other one.
     #[serde(flatten)]
@@ -105,7 +105,7 @@ pub struct SavedTalk {
 }
 
 /// Somebody who talks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SavedParty {
     /// An agent, by account.
@@ -115,7 +115,7 @@ pub enum SavedParty {
 }
 
 /// A number outside, and how it was called.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedOutside {
     /// The number.
     pub number: Ani,
@@ -126,7 +126,7 @@ pub struct SavedOutside {
 }
 
 /// A direct call: one between phones of agents and numbers outside, or of a caller who was handed over or put through.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedDirect {
     /// Who is in the caller's place; none where that is a caller of ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -142,7 +142,7 @@ pub struct SavedDirect {
 }
 
 /// Where a caller stands in the dialplan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedPlace {
     /// In which queue, or at which step.
     pub at: SavedAt,
@@ -161,7 +161,7 @@ pub struct SavedPlace {
 }
 
 /// In which queue, or at which step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SavedAt {
     /// In a queue.
@@ -176,7 +176,7 @@ pub enum SavedAt {
 }
 
 /// A wait in a queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedWait {
     /// The queue.
     pub queue: Name,
@@ -194,7 +194,7 @@ pub struct SavedWait {
 }
 
 /// What was said of the wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedPromise {
     /// The bound that was said, in seconds; none: more than could be said.
     pub at_most_s: Option<u64>,
@@ -203,7 +203,7 @@ pub struct SavedPromise {
 }
 
 /// A value that a step has noted.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SavedValue {
     /// Yes or no.
@@ -229,7 +229,7 @@ impl fmt::Debug for SavedValue {
 
 /// A dialog (RFC 3261 §12) and its sound, all in the words of the wire, so that whoever takes it up reads it with the
 /// same grammar as a message.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedLeg {
     /// The Call-ID.
     pub call_id: String,
@@ -271,7 +271,7 @@ impl fmt::Debug for SavedLeg {
 }
 
 /// What of an INVITE goes on to the phones that are rung.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SavedPassage {
     /// Headers, with their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -93,7 +93,7 @@ pub enum RecordedBy {
 }
 
 /// What somebody has said of the recording of a talk, whatever its queue says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordingWish {
     /// The talk is not to be kept.

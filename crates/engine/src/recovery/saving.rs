@@ -1,6 +1,7 @@
 //! What of a call is written down: whenever an input has been about it, what holds is compared with what the ledger has,
 //! and handed over where it is something else.
 
+use super::kept::Kept;
 use super::{leg, place};
 use crate::call::{Call, Talk, Talked};
 use crate::command::Priority;
@@ -102,7 +103,7 @@ impl Engine {
                 }
             };
             match is {
-                Some(is) if self.recovery.saved.get(&id) == Some(&is) => {}
+                Some(is) if self.recovery.saved.get(&id) == Some(&Kept::of(&is)) => {}
                 Some(is) => self.keep_call(is),
                 None => self.keep_nothing_of(id),
             }
@@ -116,12 +117,12 @@ impl Engine {
 
     /// Whether it can reach the two who talk in it.
     pub(crate) fn is_saved_talking(&self, id: CallId) -> bool {
-        self.recovery.saved.get(&id).is_some_and(|saved| saved.talk.is_some())
+        self.recovery.saved.get(&id).is_some_and(|kept| kept.talks)
     }
 
     /// The ledger has this of a call from now on.
     pub(super) fn keep_call(&mut self, is: SavedCall) {
-        self.recovery.saved.insert(is.call(), is.clone());
+        self.recovery.saved.insert(is.call(), Kept::of(&is));
         self.output(Output::Call(Box::new(is)));
     }
 
