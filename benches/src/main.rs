@@ -12,6 +12,7 @@ mod answer_to_heard;
 mod bare_relay;
 mod busy;
 mod centre;
+mod codec_opus;
 mod dialplan_check;
 mod dialplan_reload;
 mod ears;
@@ -87,12 +88,13 @@ const LONG: [Long; 3] = [
     ("wire.soak", soak::MINUTES, soak::run),
 ];
 
-const BENCHES: [Bench; 27] = [
+const BENCHES: [Bench; 28] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.strategy", acd_strategies::run),
     ("acd.arrivals", acd_arrivals::run),
     ("acd.expected_wait", acd_waits::run),
     ("acd.memory", acd_memory::run),
+    ("codec.opus", codec_opus::run),
     ("dialplan.check", dialplan_check::run),
     ("dialplan.reload", dialplan_reload::run),
     ("ledger.report", ledger_report::run),

@@ -18,7 +18,7 @@ use crate::figure::Figure;
 use crate::ways::{self, Way};
 use ids::{ClipId, LegId, PlayId};
 use media::{Config, Plane, StartError, Tell};
-use media_protocol::{Codec, Command, ControlPath, Direction, Format, Port, Then};
+use media_protocol::{Clock, Codec, Command, ControlPath, Direction, Format, Port, Then};
 use precedence::Precedence;
 use prompts::{Clip, FRAME_LEN, Pcm, Store};
 use rtp::Header;
@@ -224,7 +224,9 @@ impl<'a> House<'a> {
             control: ControlPath::WithSound,
             codec: Codec::Pcma,
             payload_type: 8,
+            heard_type: 8,
             event_type: None,
+            event_clock: Clock::Hz8000,
             // The callers are silent for the whole time.
             direction: Direction::SendOnly,
             protection: None,

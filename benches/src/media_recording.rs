@@ -9,7 +9,7 @@ use crate::figure::Figure;
 use events::{Ani, Label, MessageLeft};
 use ids::{LegId, MessageId};
 use media::{Config, Plane, Tell};
-use media_protocol::{Codec, Command, ControlPath, Direction, Format, Listening, Port};
+use media_protocol::{Clock, Codec, Command, ControlPath, Direction, Format, Listening, Port};
 use prompts::Store;
 use rtp::{HEADER_LEN, Header};
 use std::fs;
@@ -85,7 +85,9 @@ impl Callers {
             control: ControlPath::WithSound,
             codec: Codec::Pcma,
             payload_type: 8,
+            heard_type: 8,
             event_type: None,
+            event_clock: Clock::Hz8000,
             direction: Direction::SendReceive,
             protection: None,
         };

@@ -13,7 +13,7 @@ use crate::voices::Voices;
 use crate::ways::Way;
 use ids::LegId;
 use media::{Config, Plane, Tell};
-use media_protocol::{Codec, Command, ControlPath, Direction, Format, Port, Protection};
+use media_protocol::{Clock, Codec, Command, ControlPath, Direction, Format, Port, Protection};
 use prompts::Store;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -136,7 +136,9 @@ impl Calls {
                 control: ControlPath::WithSound,
                 codec: Codec::Pcma,
                 payload_type: 8,
+                heard_type: 8,
                 event_type: None,
+                event_clock: Clock::Hz8000,
                 direction: Direction::SendReceive,
                 protection: protection.cloned(),
             };

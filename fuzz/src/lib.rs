@@ -9,5 +9,5 @@ mod transactions;
 
 pub use dialplans::dialplan;
 pub use messages::{message, stream, uri};
-pub use sound::{keys, prompt, rtp, sdp};
+pub use sound::{keys, opus, prompt, rtp, sdp};
 pub use transactions::transactions;

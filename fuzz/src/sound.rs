@@ -41,6 +41,24 @@ pub fn keys(data: &[u8]) {
     }
 }
 
+/// Packets of Opus, each behind an octet that says how long it is: whatever they are, there are as many samples as a packet says, or none,
+/// and its codec never gives up.
+pub fn opus(data: &[u8]) {
+    let (mut decoder, mut room, mut rest) = (opus::Decoder::new(), opus::ROOM, data);
+    while let [len, more @ ..] = rest {
+        let (packet, next) = more.split_at_checked(usize::from(*len)).unwrap_or((more, &[]));
+        let ticks = rtp::opus::ticks(packet).unwrap_or_default();
+        let told = rtp::opus::ticks_told_again(packet).unwrap_or_default();
+        assert!(told <= ticks && ticks <= rtp::opus::TICKS_MAX);
+        let recovered = decoder.recover(packet, usize::from(*len) * 4, &mut room).len();
+        assert!(recovered == 0 || u32::try_from(recovered) == Ok(told));
+        let decoded = decoder.decode(packet, &mut room).len();
+        assert!(decoded == 0 || u32::try_from(decoded) == Ok(ticks));
+        rest = next;
+    }
+    assert!(!decoder.has_given_up());
+}
+
 /// A recording of the operator's: it is read or refused, whatever the decoders of others do with it.
 pub fn prompt(data: &[u8]) {
     // Their panics are caught, which libFuzzer's own hook would take for the end.

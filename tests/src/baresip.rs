@@ -340,7 +340,7 @@ fn config(folder: impl std::fmt::Display, control: SocketAddr, setup: &PhoneSetu
          rtcp_mux no\n\
          rtp_stats no\n\
          module_path {MODULES}\n\
-         module g711.so\nmodule g722.so\nmodule sndfile.so\nmodule aufile.so\nmodule aubridge.so\n\
+         module g711.so\nmodule g722.so\nmodule opus.so\nmodule sndfile.so\nmodule aufile.so\nmodule aubridge.so\n\
          module_tmp uuid.so\nmodule_tmp account.so\n\
          module_app menu.so\nmodule_app ctrl_tcp.so\n\
          ctrl_tcp_listen {control}\n\

@@ -63,7 +63,13 @@ impl Sound {
         let bytes = fs::read(file).ok()?;
         let samples = bytes.get(HEADER_LEN..)?.chunks_exact(2);
         let samples = samples.map(|two| f32::from(i16::from_le_bytes([two[0], two[1]])));
-        Some(Self { samples: samples.collect() })
+        let samples: Vec<f32> = samples.collect();
+        // Of a phone that plays more of them, and in two channels, each is the mean of those of its time.
+        let channels = u16::from_le_bytes([bytes[22], bytes[23]]).max(1);
+        let rate = u32::from_le_bytes([bytes[24], bytes[25], bytes[26], bytes[27]]).max(RATE);
+        let each = usize::from(channels) * usize::try_from(rate / RATE).ok()?;
+        let mean = |these: &[f32]| these.iter().sum::<f32>() / as_share(these.len());
+        Some(Self { samples: samples.chunks_exact(each).map(mean).collect() })
     }
 
     /// Sound as it was on the wire.
@@ -311,6 +317,11 @@ const fn narrow(rho: f64) -> f32 {
 /// A count of samples, which is far below what a float holds whole.
 fn as_float(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::MAX, f64::from)
+}
+
+/// So many as a number to divide by.
+fn as_share(count: usize) -> f32 {
+    f32::from(u16::try_from(count).unwrap_or(u16::MAX))
 }
 
 fn shrunk(samples: &[f32]) -> Vec<f32> {

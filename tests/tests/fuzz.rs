@@ -17,7 +17,7 @@ const VARIATIONS: usize = 300;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 9] = [
+const TARGETS: [(&str, Target); 10] = [
     ("message", fuzz::message),
     ("stream", fuzz::stream),
     ("uri", fuzz::uri),
@@ -25,6 +25,7 @@ const TARGETS: [(&str, Target); 9] = [
     ("transactions", fuzz::transactions),
     ("rtp", fuzz::rtp),
     ("keys", fuzz::keys),
+    ("opus", fuzz::opus),
     ("prompt", fuzz::prompt),
     ("dialplan", fuzz::dialplan),
 ];

@@ -13,7 +13,17 @@ const LAYERS: [(&str, &[&str]); 5] = [
     ("values", &["clock", "ids", "border", "snapshot", "events", "media-protocol"]),
     (
         "grammar",
-        &["sip-msg", "sip-audit", "sip-auth", "sdp", "rtp", "speech", "dialplan", "prompts"],
+        &[
+            "sip-msg",
+            "sip-audit",
+            "sip-auth",
+            "sdp",
+            "rtp",
+            "opus",
+            "speech",
+            "dialplan",
+            "prompts",
+        ],
     ),
     (
         "cores",

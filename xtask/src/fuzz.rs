@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The targets, as in `fuzz/Cargo.toml`.
-const TARGETS: [&str; 10] = [
+const TARGETS: [&str; 11] = [
     "message",
     "stream",
     "uri",
@@ -18,6 +18,7 @@ const TARGETS: [&str; 10] = [
     "transactions",
     "rtp",
     "keys",
+    "opus",
     "worker",
     "prompt",
     "dialplan",
@@ -38,7 +39,7 @@ const MEMORY_MIB_MAX: u32 = 512;
 /// What to throw at, and how long.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// One of: message, stream, uri, sdp, transactions, rtp, keys, worker, prompt, dialplan; all if none is named
+    /// One of: message, stream, uri, sdp, transactions, rtp, keys, opus, worker, prompt, dialplan; all if none is named
     target: Option<String>,
     /// How long for each
     #[arg(long, default_value_t = 60)]

@@ -12,7 +12,9 @@ pub(crate) fn of(agreed: &sdp::Agreed, signalled_from: IpAddr) -> Format {
         control: agreed.control,
         codec: codec(agreed.codec),
         payload_type: agreed.payload_type,
+        heard_type: agreed.heard_type,
         event_type: agreed.event_type,
+        event_clock: agreed.event_clock,
         direction: direction(agreed.direction),
         protection: agreed.protection.map(Arc::new),
     }
@@ -23,6 +25,7 @@ const fn codec(codec: sdp::Codec) -> Codec {
         sdp::Codec::Pcma => Codec::Pcma,
         sdp::Codec::Pcmu => Codec::Pcmu,
         sdp::Codec::G722 => Codec::G722,
+        sdp::Codec::Opus => Codec::Opus,
     }
 }
 
@@ -41,5 +44,6 @@ pub(crate) const fn to_sdp(codec: Codec) -> sdp::Codec {
         Codec::Pcma => sdp::Codec::Pcma,
         Codec::Pcmu => sdp::Codec::Pcmu,
         Codec::G722 => sdp::Codec::G722,
+        Codec::Opus => sdp::Codec::Opus,
     }
 }

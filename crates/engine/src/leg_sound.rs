@@ -127,6 +127,7 @@ fn sound(leg: LegId, side: LegSide, known: Known, report: &StreamReport) -> LegS
             Codec::Pcma => "PCMA".into(),
             Codec::Pcmu => "PCMU".into(),
             Codec::G722 => "G722".into(),
+            Codec::Opus => "opus".into(),
         },
         encrypted: known.encrypted,
         sent: report.packets_sent,

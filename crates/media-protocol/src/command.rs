@@ -17,6 +17,39 @@ pub enum Codec {
     /// G.722 at 64 kbit/s, static payload type 9 (RFC 3551 §4.5.2): 16,000 samples a second, and 8,000 octets and ticks, as
     /// the others have.
     G722,
+    /// Opus (RFC 6716, RFC 7587), of a number that is agreed on: packets of any length, and a clock of 48,000 ticks.
+    Opus,
+}
+
+impl Codec {
+    /// The clock that the times of its packets are told by.
+    #[must_use]
+    pub const fn clock(self) -> Clock {
+        match self {
+            Self::Pcma | Self::Pcmu | Self::G722 => Clock::Hz8000,
+            Self::Opus => Clock::Hz48000,
+        }
+    }
+}
+
+/// A clock of RTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Clock {
+    /// Of G.711 and G.722, and the one that we count by.
+    Hz8000,
+    /// Of Opus.
+    Hz48000,
+}
+
+impl Clock {
+    /// Its ticks in one of 8,000 a second.
+    #[must_use]
+    pub const fn pace(self) -> u8 {
+        match self {
+            Self::Hz8000 => 1,
+            Self::Hz48000 => 6,
+        }
+    }
 }
 
 /// Which way sound flows, seen from us (RFC 3264 §6.1, already turned around).
@@ -66,8 +99,13 @@ pub struct Format {
     pub codec: Codec,
     /// The payload type number of the codec.
     pub payload_type: u8,
+    /// The number under which the peer was asked to send it: another one than that, if we offered and it answered so
+    /// (RFC 3264 §5.1).
+    pub heard_type: u8,
     /// The payload type number of telephone events (RFC 4733), if agreed.
     pub event_type: Option<u8>,
+    /// The clock by which these tell how long a key is down.
+    pub event_clock: Clock,
     /// Which way sound flows.
     pub direction: Direction,
     /// The keys, if the sound is encrypted. The same keys as before go on where they were; another

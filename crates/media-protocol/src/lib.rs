@@ -9,7 +9,9 @@ mod event;
 mod port;
 mod protection;
 
-pub use command::{Codec, Command, ControlPath, Direction, Format, Listening, Monitor, Then};
+pub use command::{
+    Clock, Codec, Command, ControlPath, Direction, Format, Listening, Monitor, Then,
+};
 pub use event::{Digit, Event, Recorded, Replayed, StreamReport, Told};
 pub use port::Port;
 pub use protection::{MASTER_KEY_LEN_MAX, MasterKey, Protection, Suite};

@@ -8,7 +8,7 @@
 
 use crate::rate::Rate;
 use clock::{Duration, Moment};
-use media_protocol::{ControlPath, StreamReport, Told};
+use media_protocol::{Clock, ControlPath, StreamReport, Told};
 use rtp::quality::{Interval, of_ticks, round_trip};
 use rtp::rtcp::{Block, NAME_LEN, NtpTime, Packet, read};
 use std::net::SocketAddr;
@@ -55,6 +55,8 @@ pub(crate) struct Parties {
     pub(crate) ours: u32,
     /// The source of the peer's, if it was heard.
     pub(crate) theirs: Option<u32>,
+    /// What our sound has its times by.
+    pub(crate) clock: Clock,
 }
 
 impl Control {
@@ -110,14 +112,14 @@ impl Control {
             }
             blocks
                 .filter(|block| block.ssrc == parties.ours)
-                .for_each(|block| self.learn(now, &block));
+                .for_each(|block| self.learn(now, &block, parties.clock));
         }
         Some(())
     }
 
     /// What the peer says of our sound.
-    fn learn(&mut self, now: Moment, block: &Block) {
-        let jitter = of_ticks(block.jitter.into());
+    fn learn(&mut self, now: Moment, block: &Block, clock: Clock) {
+        let jitter = of_ticks(u64::from(block.jitter) / u64::from(clock.pace()));
         self.told = Some(Told { lost: u32::try_from(block.lost).unwrap_or_default(), jitter });
         if let Some(length) = round_trip(clock_of(now).middle(), block) {
             let (sum, count) = &mut self.round_trips;

@@ -23,6 +23,8 @@ const PORT_FIRST: u16 = 40_000;
 /// Two who talk, one of them sealed, and a sealed one who talks with both.
 const LEGS: u16 = 3;
 const SEALED: [(u16, Suite); 2] = [(0, Suite::AeadAes128Gcm), (2, Suite::AesCm128HmacSha1_80)];
+const CODECS: [(Codec, u8); LEGS as usize] =
+    [(Codec::Pcma, 8), (Codec::Pcmu, 0), (Codec::Opus, 111)];
 /// More than a packet has goes on in the next one.
 const PACKET_MAX: usize = 256;
 /// From one packet to the next.
@@ -91,13 +93,17 @@ impl Scene {
         for (leg, number) in (0..).zip(ports) {
             let suite = SEALED.iter().find(|(sealed, _)| *sealed == leg).map(|(_, suite)| *suite);
             let keys = |suite| Protection { ours: key(suite, 1), theirs: key(suite, 2) };
+            let (codec, payload_type) =
+                CODECS.get(usize::from(leg)).copied().unwrap_or((Codec::Pcma, 8));
             let format = Format {
                 remote: phone(leg),
                 signalled_from: HERE,
                 control: ControlPath::WithSound,
-                codec: if leg == 1 { Codec::Pcmu } else { Codec::Pcma },
-                payload_type: if leg == 1 { 0 } else { 8 },
+                codec,
+                payload_type,
+                heard_type: payload_type,
                 event_type: Some(101),
+                event_clock: codec.clock(),
                 direction: Direction::SendReceive,
                 protection: suite.map(|suite| Arc::new(keys(suite))),
             };
@@ -162,7 +168,7 @@ impl Scene {
             assert!(matches!(sound.of, Of::Talk(RecordingId(1), _)));
             // No more than a second ahead of the clock, and a packet behind it.
             let clock = self.now.since(Moment::ZERO).as_micros() / 125;
-            assert!(u128::from(sound.place) <= clock + 8_000 + 480, "{} at {clock}", sound.place);
+            assert!(u128::from(sound.place) <= clock + 8_000 + 960, "{} at {clock}", sound.place);
         }
     }
 
@@ -184,7 +190,7 @@ mod tests {
     fn bent(random: &mut StdRng) -> Vec<u8> {
         let mut data = Vec::new();
         for number in 0..random.random_range(1..200_u16) {
-            let payload_type = [8, 0, 101, 13, 77][random.random_range(0..5)];
+            let payload_type = [8, 0, 101, 13, 77, 111][random.random_range(0..6)];
             let header = Header {
                 marker: false,
                 payload_type,

@@ -1,12 +1,14 @@
 //! What a stream takes from the packets that come to its port, and what it drops.
 
+use crate::narrowing::Narrowing;
 use crate::patience::Last;
 use crate::peer::{Claim, Peer, Standing, Target};
+use crate::pressing::{Press, Pressing};
 use crate::protection::Opening;
 use crate::rate::{Allowance, FORGED_PER_SECOND_MAX, Rate, STRANGERS_PER_SECOND_MAX};
 use crate::tones::Tones;
 use clock::Moment;
-use media_protocol::{Codec, Digit, Direction, Format, StreamReport};
+use media_protocol::{Clock, Codec, Digit, Direction, Format, StreamReport};
 use rtp::quality::Jitter;
 use rtp::rtcp::Block;
 use rtp::{EventDetector, Header, Heard, Sequence, TelephoneEvent};
@@ -23,13 +25,25 @@ const COMFORT_NOISE: [u8; 2] = [13, 19];
 /// What a packet carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
-    Sound(Codec),
+    /// Sound of so many ticks of 8,000 a second.
+    Sound {
+        codec: Codec,
+        ticks: u32,
+    },
+    Key(Press),
+}
+
+/// The same of a packet that nothing is known of but itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Carried {
+    Sound { codec: Codec, ticks: u32 },
     Key(TelephoneEvent),
 }
 
 /// A packet that the peer sent and that is of use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Taken {
+    /// As it came, but for its time, which is in ticks of 8,000 a second whatever the peer counts by.
     pub(crate) header: Header,
     pub(crate) payload: Range<usize>,
     pub(crate) content: Content,
@@ -77,6 +91,8 @@ pub(crate) struct Hearing {
     format: Format,
     peer: Peer,
     source: Option<u32>,
+    narrowing: Narrowing,
+    pressing: Pressing,
     sequence: Sequence,
     /// What was lost when the source began.
     lost_before_source: u64,
@@ -97,6 +113,8 @@ impl Hearing {
             format: format.clone(),
             peer: Peer::new(format.remote, format.signalled_from),
             source: None,
+            narrowing: Narrowing::default(),
+            pressing: Pressing::default(),
             sequence: Sequence::default(),
             lost_before_source: 0,
             jitter: Jitter::default(),
@@ -208,7 +226,8 @@ impl Hearing {
         let counted = (self.sequence.expected(), self.sequence.lost());
         let lost = counted.1.saturating_sub(self.lost_before_source);
         let lost = i32::try_from(lost).unwrap_or(i32::MAX);
-        let jitter = self.jitter.now();
+        // Reports are told by the clock of what they report (RFC 3550 §6.4.1).
+        let jitter = self.jitter.now().saturating_mul(self.format.codec.clock().pace().into());
         Some((Block { ssrc, lost, highest, jitter, ..Block::default() }, counted))
     }
 
@@ -232,7 +251,7 @@ impl Hearing {
             Some(opening) => self.open(now, standing, packet, opening).ok_or(Dropped::Unproved)?,
             None => packet,
         };
-        let (header, payload) = Header::parse(packet).ok_or(Dropped::Unusable)?;
+        let (mut header, payload) = Header::parse(packet).ok_or(Dropped::Unusable)?;
         let content = self.content(&header, packet.get(payload.clone()).unwrap_or_default());
         let is_noise = COMFORT_NOISE.contains(&header.payload_type);
         // What is of no use teaches no address. Comfort noise is all that a peer may say whose person listens.
@@ -249,10 +268,15 @@ impl Hearing {
             return Err(Dropped::Unusable);
         }
         let sequence = header.sequence;
+        let said = packet.get(payload.clone()).unwrap_or_default();
+        let came = header.timestamp;
         let content = match content {
             None if !is_noise => Err(LeftOut::Unknown),
             Some(_) | None if !self.allowance.admits(now, payload.len()) => Err(LeftOut::TooMuch),
-            Some(content) => Ok(content),
+            Some(carried) => {
+                header.timestamp = self.narrowing.narrow(self.clock_of(carried), came);
+                Ok(self.follow(carried, (came, &header)))
+            }
             None => {
                 self.tones.iter_mut().for_each(|tones| tones.rest(sequence, order));
                 Err(LeftOut::Noise(self.age()))
@@ -261,8 +285,7 @@ impl Hearing {
         let content = content.map_err(|why| Dropped::LeftOut { why, sequence, order })?;
         self.measure(now, &header, (content, order));
         let age = self.age();
-        let said = packet.get(payload.clone()).unwrap_or_default();
-        let digit = self.digit(now, &header, (content, order), said);
+        let digit = self.digit(now, (&header, came), (content, order), said);
         Ok(Taken { header, payload, content, order, digit, age })
     }
 
@@ -294,12 +317,33 @@ impl Hearing {
         if goes_on { Claim::GoesOn } else { Claim::Nothing }
     }
 
-    /// What a packet carries; `None` where that was not agreed on.
-    fn content(&self, header: &Header, payload: &[u8]) -> Option<Content> {
+    /// What a packet carries; `None` where that was not agreed on, or is none of it.
+    fn content(&self, header: &Header, payload: &[u8]) -> Option<Carried> {
         if Some(header.payload_type) == self.format.event_type {
-            TelephoneEvent::parse(payload).map(Content::Key)
-        } else {
-            self.codec_of(header.payload_type).map(Content::Sound)
+            return TelephoneEvent::parse(payload).map(Carried::Key);
+        }
+        let codec = self.codec_of(header.payload_type)?;
+        let ticks = match codec {
+            Codec::Pcma | Codec::Pcmu | Codec::G722 => u32::try_from(payload.len()).ok()?,
+            Codec::Opus => rtp::opus::ticks(payload)?,
+        };
+        Some(Carried::Sound { codec, ticks })
+    }
+
+    /// The clock that a packet has its time by: keys have theirs by that of the sound among which they are sent.
+    const fn clock_of(&self, carried: Carried) -> Clock {
+        match carried {
+            Carried::Sound { codec, .. } => codec.clock(),
+            Carried::Key(_) => self.format.codec.clock(),
+        }
+    }
+
+    fn follow(&mut self, carried: Carried, times: (u32, &Header)) -> Content {
+        match carried {
+            Carried::Sound { codec, ticks } => Content::Sound { codec, ticks },
+            Carried::Key(event) => {
+                Content::Key(self.pressing.hear(event, self.format.event_clock, times))
+            }
         }
     }
 
@@ -308,6 +352,7 @@ impl Hearing {
     const fn codec_of(&self, payload_type: u8) -> Option<Codec> {
         match payload_type {
             settled if settled == self.format.payload_type => Some(self.format.codec),
+            ours if ours == self.format.heard_type => Some(self.format.codec),
             0 => Some(Codec::Pcmu),
             8 => Some(Codec::Pcma),
             _ => None,
@@ -329,7 +374,7 @@ impl Hearing {
             self.jitter.restart();
         }
         match content {
-            Content::Sound(_) => self.jitter.hear(ticks_of(now), header.timestamp),
+            Content::Sound { .. } => self.jitter.hear(ticks_of(now), header.timestamp),
             Content::Key(_) => {}
         }
     }
@@ -337,14 +382,16 @@ impl Hearing {
     fn digit(
         &mut self,
         now: Moment,
-        header: &Header,
+        (header, came): (&Header, u32),
         (content, order): (Content, Heard),
         said: &[u8],
     ) -> Option<Digit> {
         match content {
-            Content::Sound(codec) => self.tones.as_mut()?.hear(now, (header, order), (codec, said)),
-            Content::Key(event) => {
-                self.detector.hear(header.ssrc, header.timestamp, event).and_then(Digit::from_event)
+            Content::Sound { codec, ticks } => {
+                self.tones.as_mut()?.hear(now, (header, order), (codec, ticks), said)
+            }
+            Content::Key(press) => {
+                self.detector.hear(header.ssrc, came, press.event).and_then(Digit::from_event)
             }
         }
     }

@@ -4,8 +4,8 @@
 //! ends before the ledger has a row of the message leaves nothing that nobody can be named for. Each piece is
 //! written where it belongs; what never comes is a hole in the file, which reads as silence.
 
-use crate::coding::Reading;
 use crate::finisher::Work;
+use crate::gathering::Gathering;
 use crate::tape::Sound;
 use crate::wav;
 use crate::writer::{PART, make};
@@ -46,7 +46,7 @@ pub(crate) struct Messages {
 struct Open {
     /// None once something could not be written.
     file: Option<File>,
-    reading: Reading,
+    gathering: Gathering,
     /// Where its sound ends, as a number of samples.
     end: u64,
 }
@@ -70,17 +70,19 @@ impl Messages {
         let files = self.files(message);
         let made = files.write_label(label).and_then(|()| make(&files.part()));
         let file = made.inspect_err(|error| complain(message, error)).ok();
-        self.open.insert(message, Open { file, reading: Reading::default(), end: 0 });
+        self.open.insert(message, Open { file, gathering: Gathering::default(), end: 0 });
     }
 
     /// Keeps a little sound. A message whose beginning is not known was never begun.
     pub(crate) fn keep(&mut self, message: MessageId, sound: &Sound) {
         let Some(open) = self.open.get_mut(&message) else { return };
         let Some(file) = &open.file else { return };
-        let (octets, len) = pcm(&mut open.reading, sound);
-        let written = octets.get(..len).unwrap_or_default();
-        match file.write_all_at(written, wav::HEADER_LEN + wav::SAMPLE_LEN * sound.place) {
-            Ok(()) => open.end = open.end.max(sound.place + u64::from(sound.len)),
+        let samples = open.gathering.samples(sound);
+        let octets: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        let end = sound.place + octets.len() as u64 / wav::SAMPLE_LEN;
+        match file.write_all_at(&octets, wav::HEADER_LEN + wav::SAMPLE_LEN * sound.place) {
+            Ok(()) if octets.is_empty() => {}
+            Ok(()) => open.end = open.end.max(end),
             Err(error) => {
                 complain(message, &error);
                 open.file = None;
@@ -168,16 +170,6 @@ impl Files {
     }
 }
 
-/// The samples as a WAV file has them, and how many octets they are.
-fn pcm(reading: &mut Reading, sound: &Sound) -> ([u8; 2 * crate::tape::PIECE_LEN], usize) {
-    let said = sound.octets.iter().take(sound.len.into());
-    let mut octets = [0; 2 * crate::tape::PIECE_LEN];
-    for (pair, octet) in octets.chunks_exact_mut(2).zip(said) {
-        pair.copy_from_slice(&reading.sample(sound.codec, *octet).to_le_bytes());
-    }
-    (octets, 2 * usize::from(sound.len))
-}
-
 fn complain(message: MessageId, error: &io::Error) {
     metrics::counter!("recordings_failed_total").increment(1);
     tracing::error!(%message, %error, "a recording can not be written");
@@ -201,7 +193,8 @@ mod tests {
 
     fn sound(place: u64, byte: u8) -> Sound {
         let octets = [byte; crate::tape::PIECE_LEN];
-        Sound { of: Of::Message(MESSAGE), place, codec: Codec::Pcma, len: 160, octets }
+        let (of, codec) = (Of::Message(MESSAGE), Codec::Pcma);
+        Sound { of, place, codec, behind: 0, goes_on: false, len: 160, octets }
     }
 
     fn ended(messages: &mut Messages) -> Option<Recorded> {

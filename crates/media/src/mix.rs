@@ -4,11 +4,12 @@
 //! much, and two phones whose clocks differ drift apart by a little before anything has to be left out. In place of what was lost
 //! the voice goes on as it was for a moment. Sums that are too loud are clipped.
 
-use crate::coding::{Reading, Told, Writing};
+use crate::coding::{Frame, Reading, Told, Writing};
 use crate::company::SOURCES_MAX;
 use crate::concealing::Concealing;
 use crate::outgoing::FRAME_TICKS;
 use media_protocol::Codec;
+use opus::ROOM as ROOM_OF_A_PACKET;
 use prompts::FRAME_LEN;
 use rtp::{Header, Heard};
 
@@ -36,6 +37,14 @@ pub(crate) struct Mix {
     voices: [Voice; SOURCES_MAX],
     /// None until a frame is to be written.
     writing: Option<Writing>,
+}
+
+/// What a packet says, and for how many ticks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spoken<'a> {
+    pub(crate) codec: Codec,
+    pub(crate) ticks: u32,
+    pub(crate) octets: &'a [u8],
 }
 
 /// One of them.
@@ -112,30 +121,25 @@ impl Mix {
     }
 
     /// A packet has come from one of the two.
-    pub(crate) fn hear(
-        &mut self,
-        of: usize,
-        (header, order): (&Header, Heard),
-        said: (Codec, &[u8]),
-    ) {
+    pub(crate) fn hear(&mut self, of: usize, (header, order): (&Header, Heard), said: Spoken<'_>) {
         if let Some(voice) = self.voices.iter_mut().find(|voice| voice.of == Some(of)) {
             voice.hear(header, order, said);
         }
     }
 
     /// The next frame, behind what was sent last; `None` where neither says anything.
-    pub(crate) fn frame(&mut self, codec: Codec, told: Option<&Told>) -> Option<[u8; FRAME_LEN]> {
+    pub(crate) fn frame(&mut self, codec: Codec, told: Option<&Told>) -> Option<Frame> {
         let is_sound = self.voices.iter().any(Voice::is_heard);
         let [one, another] = self.voices.each_mut().map(Voice::take);
         if !is_sound {
             return None;
         }
         let writing = self.writing.get_or_insert_with(|| Writing::behind(told));
-        let mut frame = [0; FRAME_LEN];
-        for (octet, (one, another)) in frame.iter_mut().zip(one.into_iter().zip(another)) {
-            *octet = writing.octet(codec, one.saturating_add(another));
+        let mut both = [0; FRAME_LEN];
+        for (sample, (one, another)) in both.iter_mut().zip(one.into_iter().zip(another)) {
+            *sample = one.saturating_add(another);
         }
-        Some(frame)
+        Some(writing.frame(codec, &both))
     }
 }
 
@@ -148,21 +152,30 @@ impl Voice {
         Self { of, reading, samples, next: 0, begun, concealing, loudness, wanted }
     }
 
-    fn hear(&mut self, header: &Header, order: Heard, (codec, octets): (Codec, &[u8])) {
-        let len = u32::try_from(octets.len()).unwrap_or(u32::MAX);
-        if len > AHEAD_MAX {
+    fn hear(&mut self, header: &Header, order: Heard, said: Spoken<'_>) {
+        let Spoken { codec, ticks, octets } = said;
+        if ticks > AHEAD_MAX || (codec == Codec::Opus && order == Heard::Late) {
             return;
         }
-        let Some(mut at) = self.place(header, order, len) else { return };
+        let Some(at) = self.place(header, order, ticks) else { return };
+        if codec == Codec::Opus {
+            self.recover(at, said);
+        }
         let Self { reading, samples, next, .. } = self;
-        reading.packet((codec, order), octets, |sample| {
-            if !is_earlier(at, *next)
-                && let Some(place) = samples.get_mut(at as usize % ROOM)
-            {
-                *place = sample;
-            }
-            at = at.wrapping_add(1);
-        });
+        let put = putting(samples, *next, at);
+        reading.packet((codec, order), octets, put);
+    }
+
+    /// What a packet tells of the end of the hole before it.
+    fn recover(&mut self, at: u32, Spoken { codec, octets, .. }: Spoken<'_>) {
+        let Self { reading, samples, next, begun, .. } = self;
+        let Some(begun) = begun.as_mut().filter(|begun| begun.hole.1 == at) else { return };
+        let hole = usize::try_from(at.wrapping_sub(begun.hole.0)).unwrap_or_default();
+        let mut room = ROOM_OF_A_PACKET;
+        let told = reading.told_again(codec, (hole, octets), &mut room);
+        let from = at.wrapping_sub(u32::try_from(told.len()).unwrap_or_default());
+        begun.hole.1 = from;
+        told.iter().copied().for_each(putting(samples, *next, from));
     }
 
     /// Where on the clock of this voice a packet belongs; `None` if it comes too late.
@@ -252,6 +265,18 @@ impl Begun {
     const fn has(&self, at: u32) -> bool {
         let is_in_hole = !is_earlier(at, self.hole.0) && is_earlier(at, self.hole.1);
         is_earlier(at, self.end) && !is_in_hole
+    }
+}
+
+/// Puts one sample behind the other, those that are still to be heard.
+fn putting(samples: &mut [i16; ROOM], next: u32, mut at: u32) -> impl FnMut(i16) {
+    move |sample| {
+        if !is_earlier(at, next)
+            && let Some(place) = samples.get_mut(at as usize % ROOM)
+        {
+            *place = sample;
+        }
+        at = at.wrapping_add(1);
     }
 }
 

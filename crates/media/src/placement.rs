@@ -26,16 +26,16 @@ impl Placement {
         Self { began: now, anchor: None, end: 0 }
     }
 
-    /// Where the sound of a packet begins, as a number of samples; `None` past the longest length, and where that is far
+    /// Where the sound of a packet of so many ticks begins, as a number of samples; `None` past the longest length, and where that is far
     /// ahead of the clock.
     pub(crate) fn place(
         &mut self,
         now: Moment,
         header: &Header,
-        len: usize,
+        ticks: u32,
         length_max: u64,
     ) -> Option<u64> {
-        let len = u64::try_from(len).unwrap_or(u64::MAX);
+        let len = u64::from(ticks);
         let clock = samples(now.since(self.began));
         let by_anchor = self.anchor.filter(|(source, ..)| *source == header.ssrc);
         let place = by_anchor.and_then(|(_, time, sample)| {

@@ -3,12 +3,12 @@
 //! Clips are encoded already and shared by all, so a playback is a few numbers that say which
 //! frame comes next.
 
-use crate::coding::Writing;
+use crate::coding::{Frame, Writing};
 use crate::reel::{Ask, Part};
 use crate::replay::{Replay, Turn};
 use ids::{ClipId, LegId, MessageId, PlayId};
 use media_protocol::{Codec, Replayed, Then};
-use prompts::{FRAME_LEN, Store};
+use prompts::Store;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub(crate) enum Sound<'a> {
     /// It is kept elsewhere.
     Stored(&'a [u8]),
     /// It has been made for this stream alone.
-    Made([u8; FRAME_LEN]),
+    Made(Frame),
 }
 
 impl Deref for Sound<'_> {
@@ -35,7 +35,7 @@ impl Deref for Sound<'_> {
     fn deref(&self) -> &[u8] {
         match self {
             Self::Stored(octets) => octets,
-            Self::Made(octets) => octets.as_slice(),
+            Self::Made(frame) => frame,
         }
     }
 }
@@ -128,7 +128,7 @@ impl Playback {
         }
         if let Source::Replay(replay) = &mut self.source {
             match replay.step(codec) {
-                Turn::Sound(octets) => step.sound = Some(Sound::Made(octets)),
+                Turn::Sound(frame) => step.sound = Some(Sound::Made(frame)),
                 Turn::Late => {}
                 Turn::Over(how) => {
                     step.replayed = Some((replay.play, how));
@@ -174,6 +174,5 @@ impl List {
 }
 
 fn frame(store: &Store, codec: Codec, clip: ClipId, place: usize) -> Option<&[u8]> {
-    let start = place.checked_mul(FRAME_LEN)?;
-    store.clip(clip)?.frames(codec).get(start..start + FRAME_LEN)
+    store.clip(clip)?.frame(codec, place)
 }

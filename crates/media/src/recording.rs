@@ -6,7 +6,7 @@ use crate::placement::{Placement, samples};
 use clock::{Duration, Moment};
 use ids::MessageId;
 use media_protocol::{Codec, Listening};
-use rtp::Header;
+use rtp::{Header, Heard};
 
 /// Sound is speech from this mean strength of its samples on: about −40 dBov. The noise of a line is
 /// below, and a person who speaks from afar above.
@@ -48,17 +48,23 @@ impl Recording {
 
     /// Where in the recording the sound of a packet begins, as a number of samples; `None` past its
     /// end.
-    pub(crate) fn place(&mut self, now: Moment, header: &Header, len: usize) -> Option<u64> {
-        self.placement.place(now, header, len, self.length_max)
+    pub(crate) fn place(&mut self, now: Moment, header: &Header, ticks: u32) -> Option<u64> {
+        self.placement.place(now, header, ticks, self.length_max)
     }
 
     /// Listens to what a packet says. Whether somebody has now spoken for long enough: true once.
     pub(crate) fn listen(&mut self, now: Moment, codec: Codec, sound: &[u8]) -> bool {
-        if !is_speech(&mut self.reading, codec, sound) {
+        let (mut sum, mut samples) = (0, 0);
+        // What is late is heard with the rest: whether somebody speaks is nothing of a moment.
+        self.reading.packet((codec, Heard::Next), sound, |sample| {
+            sum += u32::from(sample.unsigned_abs());
+            samples += 1;
+        });
+        if sum.checked_div(samples).is_none_or(|strength| strength < SPEECH_MIN) {
             return false;
         }
         self.hushed_at = self.hushed_at.map(|_| now + self.hush);
-        self.spoken = self.spoken.saturating_add(u64::try_from(sound.len()).unwrap_or(0));
+        self.spoken = self.spoken.saturating_add(samples.into());
         self.spoken >= self.spoken_min && !std::mem::replace(&mut self.told_spoken, true)
     }
 
@@ -66,15 +72,6 @@ impl Recording {
     pub(crate) fn is_hushed(&mut self, now: Moment) -> bool {
         self.hushed_at.take_if(|at| *at <= now).is_some()
     }
-}
-
-/// Whether somebody speaks there.
-fn is_speech(reading: &mut Reading, codec: Codec, sound: &[u8]) -> bool {
-    let strength =
-        sound.iter().map(|octet| u32::from(reading.sample(codec, *octet).unsigned_abs()));
-    let strength: u32 = strength.sum();
-    let len = u32::try_from(sound.len()).unwrap_or(u32::MAX);
-    len > 0 && strength / len >= SPEECH_MIN
 }
 
 #[cfg(test)]

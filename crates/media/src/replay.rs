@@ -1,6 +1,6 @@
 //! A recording as it is played: the part that sounds, and the one that comes next.
 
-use crate::coding::Writing;
+use crate::coding::{Frame, Writing};
 use crate::reel::{Found, PART_LEN};
 use ids::{MessageId, PlayId};
 use media_protocol::{Codec, Replayed};
@@ -35,7 +35,7 @@ enum Next {
 /// What a frame brings.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
-    Sound([u8; FRAME_LEN]),
+    Sound(Frame),
     /// The disk is late.
     Late,
     Over(Replayed),
@@ -89,12 +89,9 @@ impl Replay {
             return Turn::Over(Replayed::Whole);
         }
         self.at += FRAME_LEN;
-        let rest = rest.iter().copied().chain(std::iter::repeat(0));
-        let mut frame = [0; FRAME_LEN];
-        for (octet, sample) in frame.iter_mut().zip(rest) {
-            *octet = self.writing.octet(codec, sample);
-        }
-        Turn::Sound(frame)
+        let mut samples = [0; FRAME_LEN];
+        samples.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        Turn::Sound(self.writing.frame(codec, &samples))
     }
 }
 

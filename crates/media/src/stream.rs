@@ -1,11 +1,11 @@
 //! One stream: what it sends at a frame and what it takes from a packet. Told the time, owns no
 //! socket.
 
-use crate::coding::{Recoding, Told, Writing};
+use crate::coding::{Lost, Recoding, Told, Writing};
 use crate::company::{Company, SOURCES_MAX};
 use crate::control::{Control, Parties, Road, clock_of, interval};
 use crate::hearing::{Content, Dropped, Hearing, LeftOut, Taken};
-use crate::mix::Mix;
+use crate::mix::{Mix, Spoken};
 use crate::outgoing::{Lasting, Outgoing, Passing, Start};
 use crate::patience::{Last, Patience};
 use crate::peer::Target;
@@ -17,7 +17,7 @@ use crate::talk::Talk;
 use crate::unproved::Unproved;
 use clock::{Duration, Moment};
 use ids::{LegId, MessageId, PlayId};
-use media_protocol::{Codec, Format, Port, Protection, Replayed, StreamReport};
+use media_protocol::{Clock, Codec, Format, Port, Protection, Replayed, StreamReport};
 use prompts::Store;
 use rtp::quality::mos_hundredths;
 use rtp::rtcp::{NAME_LEN, Presence, Report, Sent};
@@ -34,6 +34,8 @@ pub(crate) struct Sending<'a> {
     pub(crate) header: Header,
     pub(crate) payload: Sound<'a>,
     pub(crate) law: Option<Law>,
+    /// By which the time of the header is told on the wire; there it is in ticks of 8,000 a second.
+    pub(crate) clock: Clock,
 }
 
 /// Nothing has come for this long: told then, and each time that it has lasted so long again.
@@ -73,6 +75,7 @@ pub(crate) struct Stream {
     codec: Codec,
     payload_type: u8,
     event_type: Option<u8>,
+    event_clock: Clock,
     packets_sent: u64,
     octets_sent: u64,
     /// When the peer is told how things stand.
@@ -117,6 +120,7 @@ impl Stream {
             codec: format.codec,
             payload_type: format.payload_type,
             event_type: format.event_type,
+            event_clock: format.event_clock,
             packets_sent: 0,
             octets_sent: 0,
             // The first is sooner (RFC 3550 §6.2); any random number will do.
@@ -142,12 +146,16 @@ impl Stream {
         self.hearing.adjust(&format);
         self.control.adjust(format.control);
         self.to = self.hearing.target();
+        if self.codec.clock() != format.codec.clock() {
+            // Its times are others from here on, and what comes is a new talkspurt.
+            self.outgoing.fall_silent();
+        }
         if self.codec != format.codec {
             (self.codec, self.told, self.recoding) = (format.codec, told_in(format.codec), None);
             self.mix.iter_mut().for_each(|mix| mix.forget());
         }
         self.payload_type = format.payload_type;
-        self.event_type = format.event_type;
+        (self.event_type, self.event_clock) = (format.event_type, format.event_clock);
         self.protect(format.protection.as_deref().copied());
         if self.to.is_none() {
             self.outgoing.fall_silent();
@@ -202,7 +210,7 @@ impl Stream {
         let sending = step.sound.and_then(|payload| {
             let to = self.whereto()?;
             let header = self.outgoing.own(slot.media_time(), self.payload_type);
-            Some(Sending { to, header, payload, law: None })
+            Some(Sending { to, header, payload, law: None, clock: self.codec.clock() })
         });
         // What comes after a frame that brings nothing, as of a recording that the disk is late with, is
         // a new talkspurt.
@@ -277,7 +285,8 @@ impl Stream {
             Some(protection) => protection.opening.open_report(report)?,
             None => report,
         };
-        let parties = Parties { ours: self.outgoing.ssrc(), theirs: self.hearing.source() };
+        let (ours, theirs) = (self.outgoing.ssrc(), self.hearing.source());
+        let parties = Parties { ours, theirs, clock: self.codec.clock() };
         self.control.hear(now, (road, from), report, parties)
     }
 
@@ -327,7 +336,10 @@ impl Stream {
     fn sent_until(&self, now: Moment) -> Sent {
         Sent {
             at: clock_of(now),
-            timestamp: self.outgoing.time_at(Slot::at(now).media_time()),
+            timestamp: on_the_wire(
+                self.outgoing.time_at(Slot::at(now).media_time()),
+                self.codec.clock(),
+            ),
             packets: wrapped(self.packets_sent),
             octets: wrapped(self.octets_sent),
         }
@@ -340,13 +352,15 @@ impl Stream {
             self.stop_relaying();
             return None;
         }
+        let mut heard = taken.header;
         let (payload_type, lasting) = match taken.content {
-            Content::Sound(_) => {
-                // One octet a tick, in all codecs.
-                let ticks = u32::try_from(taken.payload.len()).unwrap_or_default();
-                (Some(self.payload_type), Lasting::Sound(ticks))
+            Content::Sound { ticks, .. } => (Some(self.payload_type), Lasting::Sound(ticks)),
+            Content::Key(press) => {
+                if let Some((began, _)) = press.told_by(self.event_clock) {
+                    heard.timestamp = began;
+                }
+                (self.event_type, Lasting::Key)
             }
-            Content::Key(_) => (self.event_type, Lasting::Key),
         };
         let Some(payload_type) = payload_type else {
             self.leave_out(taken.header.sequence, taken.order);
@@ -354,17 +368,54 @@ impl Stream {
         };
         let to = self.whereto()?;
         let media_time = Slot::at(now).media_time();
-        let passing = Passing { heard: &taken.header, order: taken.order, lasting };
+        let passing = Passing { heard: &heard, order: taken.order, lasting };
         let header = self.outgoing.relay(media_time, passing, payload_type)?;
         Some((to, header))
     }
 
-    /// Puts a packet of the bridged stream into the codec of this stream's peer, where it lies. One that comes late hurts
-    /// nothing.
-    pub(crate) fn recode(&mut self, from: Codec, order: Heard, said: &mut [u8]) {
+    /// Puts a packet of the bridged stream into the codec of this stream's peer: how many octets of `room` it is, if it is to be sent.
+    /// One that comes late hurts nothing.
+    pub(crate) fn recode(
+        &mut self,
+        (from, order): (Codec, Heard),
+        said: &[u8],
+        room: &mut [u8],
+    ) -> Option<usize> {
         let told = self.told.as_deref();
-        let recoding = self.recoding.get_or_insert_with(|| Box::new(Recoding::behind(told)));
-        recoding.packet((from, self.codec), order, said);
+        let recoding = self.recoding.get_or_insert_with(|| Box::new(Recoding::behind(from, told)));
+        recoding.packet((from, self.codec), order, said, room)
+    }
+
+    /// What was lost right before a packet of the bridged stream, if its codec knows of it: how long each was, and how many octets of `room`
+    /// they are, one behind the other.
+    pub(crate) fn recode_lost(
+        &mut self,
+        taken: &Taken,
+        said: &[u8],
+        room: &mut [u8],
+    ) -> Option<(Lost, usize)> {
+        let Content::Sound { codec, ticks } = taken.content else { return None };
+        let recoding = self.recoding.as_mut()?;
+        let lost = recoding.follow(&taken.header, taken.order, ticks)?;
+        let len = recoding.lost((codec, self.codec), (lost, said), room)?;
+        Some((lost, len))
+    }
+
+    /// The header under which one goes out that was lost so many before a packet that has just been relayed.
+    pub(crate) fn relay_lost(
+        &mut self,
+        now: Moment,
+        taken: &Taken,
+        (lost, back): (Lost, u16),
+    ) -> Option<(SocketAddr, Header)> {
+        let mut heard = Header { marker: false, ..taken.header };
+        heard.sequence = heard.sequence.wrapping_sub(back);
+        heard.timestamp = heard.timestamp.wrapping_sub(lost.ticks * u32::from(back));
+        let to = self.whereto()?;
+        let lasting = Lasting::Sound(lost.ticks);
+        let passing = Passing { heard: &heard, order: Heard::Late, lasting };
+        let header = self.outgoing.relay(Slot::at(now).media_time(), passing, self.payload_type)?;
+        Some((to, header))
     }
 
     /// What the peer hears of two in its slot, unless something plays.
@@ -376,7 +427,13 @@ impl Stream {
         };
         let to = self.whereto()?;
         let header = self.outgoing.mixed(slot.media_time(), self.payload_type);
-        Some(Sending { to, header, payload: Sound::Made(frame), law: None })
+        Some(Sending {
+            to,
+            header,
+            payload: Sound::Made(frame),
+            law: None,
+            clock: self.codec.clock(),
+        })
     }
 
     /// What is left of the mix, frame by frame, as long as there is something of this source.
@@ -397,7 +454,13 @@ impl Stream {
         };
         let to = self.whereto()?;
         let header = self.outgoing.follow(Slot::at(now).media_time(), self.payload_type);
-        Some(Sending { to, header, payload: Sound::Made(frame), law: None })
+        Some(Sending {
+            to,
+            header,
+            payload: Sound::Made(frame),
+            law: None,
+            clock: self.codec.clock(),
+        })
     }
 
     /// In what is left of the mix nobody is heard but this one.
@@ -423,7 +486,7 @@ impl Stream {
     }
 
     /// One of the two says something.
-    pub(crate) fn mix_in(&mut self, place: usize, taken: &Taken, said: (Codec, &[u8])) {
+    pub(crate) fn mix_in(&mut self, place: usize, taken: &Taken, said: Spoken<'_>) {
         if let Some(mix) = self.mix.as_mut().filter(|_| !self.playback.is_playing()) {
             mix.hear(place, (&taken.header, taken.order), said);
         }
@@ -438,8 +501,15 @@ impl Stream {
     ) -> Option<Sending<'a>> {
         let payload_type = self.event_type.filter(|_| !self.playback.is_playing())?;
         let to = self.whereto()?;
-        let header = self.outgoing.press(Slot::at(now).media_time(), &taken.header, payload_type);
-        Some(Sending { to, header, payload: Sound::Stored(payload), law: None })
+        let mut heard = taken.header;
+        if let Content::Key(press) = taken.content
+            && let Some((began, _)) = press.told_by(self.event_clock)
+        {
+            heard.timestamp = began;
+        }
+        let header = self.outgoing.press(Slot::at(now).media_time(), &heard, payload_type);
+        let (payload, clock) = (Sound::Stored(payload), self.codec.clock());
+        Some(Sending { to, header, payload, law: None, clock })
     }
 
     /// A packet of the bridged stream is of no use to anybody.
@@ -456,6 +526,11 @@ impl Stream {
     /// Whether what the peer says is passed on.
     pub(crate) const fn listens(&self) -> bool {
         self.hearing.is_wanted()
+    }
+
+    /// By which clock keys are told.
+    pub(crate) const fn event_clock(&self) -> Clock {
+        self.event_clock
     }
 
     /// What goes out is encoded so.
@@ -510,9 +585,14 @@ impl Stream {
 /// What is remembered of what was sent in a codec.
 fn told_in(codec: Codec) -> Option<Box<Told>> {
     match codec {
-        Codec::Pcma | Codec::Pcmu => None,
+        Codec::Pcma | Codec::Pcmu | Codec::Opus => None,
         Codec::G722 => Some(Box::new(Told::nothing())),
     }
+}
+
+/// A time in ticks of 8,000 a second by the clock of whoever hears it, which wraps as often.
+pub(crate) fn on_the_wire(time: u32, clock: Clock) -> u32 {
+    time.wrapping_mul(clock.pace().into())
 }
 
 /// A count as reports have it.

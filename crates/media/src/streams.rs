@@ -9,7 +9,7 @@ mod company;
 use crate::control::Road;
 use crate::counts::Counts;
 use crate::hearing::{Age, Content, Dropped, LeftOut, PACKET_MAX, Taken};
-use crate::outgoing::Start;
+use crate::outgoing::{FRAME_TICKS, Start};
 use crate::patience::Patience;
 use crate::playback::Sound;
 use crate::protection::{ReportRoom, Sealing};
@@ -17,18 +17,18 @@ use crate::recording::Recording;
 use crate::reel::Reels;
 use crate::schedule::{Schedule, Slot};
 use crate::srtp::SEAL_MAX;
-use crate::stream::{Law, Sending, Stream};
+use crate::stream::{Law, Sending, Stream, on_the_wire};
 use crate::talk::{MARK_LEN, Place, Talk, mark};
 use crate::tape::{Of, Piece, Side, Tape};
 use clock::Moment;
 use events::{Label, RecordingLabel};
 use ids::{LegId, MessageId, PlayId, RecordingId};
-use media_protocol::{Codec, Command, Event, Format, Listening, Port, Recorded, Replayed};
+use media_protocol::{Clock, Codec, Command, Event, Format, Listening, Port, Recorded, Replayed};
 use prompts::{FRAME_LEN, Store};
 use rand::Rng;
 use rand::rngs::StdRng;
 use rtp::rtcp::{NAME_LEN, REPORT_LEN_MAX, Report};
-use rtp::{HEADER_LEN, Header, Heard, g711, is_rtcp};
+use rtp::{HEADER_LEN, Header, TELEPHONE_EVENT_LEN, g711, is_rtcp};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -398,9 +398,9 @@ impl Streams {
     ) {
         let Self { places, tape, counts, .. } = self;
         let Some(stream) = places.get_mut(place).and_then(Option::as_mut) else { return };
-        let Content::Sound(codec) = taken.content else { return };
+        let Content::Sound { codec, ticks } = taken.content else { return };
         let Some(sound) = packet.get(taken.payload.clone()) else { return };
-        keep_on_talk((stream, tape, counts), now, side, (&taken.header, codec, sound));
+        keep_on_talk((stream, tape, counts), now, side, (&taken.header, codec, ticks, sound));
     }
 
     /// Keeps what a packet says, if the stream is recorded.
@@ -408,13 +408,13 @@ impl Streams {
         let Self { places, tape, counts, events, .. } = self;
         let Some(stream) = places.get_mut(place).and_then(Option::as_mut) else { return };
         let (Some(recording), Some(tape)) = (&mut stream.recording, tape) else { return };
-        let Content::Sound(codec) = taken.content else { return };
+        let Content::Sound { codec, ticks } = taken.content else { return };
         let Some(sound) = packet.get(taken.payload.clone()) else { return };
         let message = recording.message;
         if recording.listen(now, codec, sound) {
             events.push_back(Event::Spoken { stream: stream.leg, message });
         }
-        let Some(at) = recording.place(now, &taken.header, sound.len()) else { return };
+        let Some(at) = recording.place(now, &taken.header, ticks) else { return };
         if !tape.put_sound((Of::Message(message), at), codec, sound) {
             recording.packets_missed = recording.packets_missed.saturating_add(1);
             counts.packets_unrecorded += 1;
@@ -502,40 +502,58 @@ impl Streams {
             Translation::Nothing => None,
             Translation::Law(law) => Some(law),
             Translation::Recoding(from) => {
-                let order = (from, taken.order);
-                return self.pass_on_recoded(place, (to, header), order, payload, wire);
+                let said = (from, taken);
+                return self.pass_on_recoded((now, place), (to, header), said, payload, wire);
             }
         };
-        let sending = Sending { to, header, payload: Sound::Stored(payload), law };
+        let key = key_for(taken.content, stream.event_clock());
+        let payload = key.as_ref().map_or(payload, |key| key);
+        let clock = stream.codec().clock();
+        let sending = Sending { to, header, payload: Sound::Stored(payload), law, clock };
         if send(wire, place, &sending, stream.sealing()).is_some() {
             match taken.content {
-                Content::Sound(_) => stream.sent(&sending.payload),
+                Content::Sound { .. } => stream.sent(&sending.payload),
                 Content::Key(_) => stream.sent_octets(payload.len()),
             }
             self.counts.packets_sent += 1;
         }
     }
 
-    /// Sends the sound of a packet on in the codec of the stream at `place`.
+    /// Sends the sound of a packet on in the codec of the stream at `place`, and what is known of those lost before it.
     fn pass_on_recoded(
         &mut self,
-        place: usize,
+        (now, place): (Moment, usize),
         (to, header): (SocketAddr, Header),
-        (from, order): (Codec, Heard),
+        (from, taken): (Codec, &Taken),
         said: &[u8],
         wire: &mut impl Wire,
     ) {
         let mut room = [0; PACKET_MAX];
-        let Some(payload) = room.get_mut(..said.len()) else { return };
-        payload.copy_from_slice(said);
         let Some(stream) = self.at(place) else { return };
-        stream.recode(from, order, payload);
-        let sending = Sending { to, header, payload: Sound::Stored(payload), law: None };
-        if send(wire, place, &sending, stream.sealing()).is_some() {
-            stream.sent(&sending.payload);
-            self.counts.packets_sent += 1;
-            self.counts.packets_recoded += 1;
+        let clock = stream.codec().clock();
+        let mut sent = 0;
+        let mut pass = |stream: &mut Stream, (to, header), octets: &[u8]| {
+            let payload = Sound::Stored(octets);
+            let sending = Sending { to, header, payload, law: None, clock };
+            if send(wire, place, &sending, stream.sealing()).is_some() {
+                stream.sent(&sending.payload);
+                sent += 1;
+            }
+        };
+        if let Some((lost, len)) = stream.recode_lost(taken, said, &mut room) {
+            let each = usize::try_from(lost.ticks).unwrap_or(PACKET_MAX);
+            let octets = room.get(..len).unwrap_or_default();
+            for (back, octets) in (1..=lost.count).rev().zip(octets.chunks(each)) {
+                if let Some(whereto) = stream.relay_lost(now, taken, (lost, back)) {
+                    pass(stream, whereto, octets);
+                }
+            }
         }
+        if let Some(len) = stream.recode((from, taken.order), said, &mut room) {
+            pass(stream, (to, header), room.get(..len).unwrap_or_default());
+        }
+        self.counts.packets_sent += sent;
+        self.counts.packets_recoded += sent;
     }
 
     /// A report has come to one of the sockets of a place.
@@ -595,7 +613,8 @@ fn keep_said(
     sending: &Sending<'_>,
 ) {
     let codec = kept.0.codec();
-    keep_on_talk(kept, now, Side::Other, (&sending.header, codec, &sending.payload));
+    let said = (&sending.header, codec, FRAME_TICKS, &*sending.payload);
+    keep_on_talk(kept, now, Side::Other, said);
 }
 
 /// Keeps a little sound on a side of the talk of a stream, if that is recorded.
@@ -603,10 +622,10 @@ fn keep_on_talk(
     (stream, tape, counts): (&mut Stream, &mut Option<Tape>, &mut Counts),
     now: Moment,
     side: Side,
-    (header, codec, sound): (&Header, Codec, &[u8]),
+    (header, codec, ticks, sound): (&Header, Codec, u32, &[u8]),
 ) {
     let (Some(talk), Some(tape)) = (&mut stream.talk, tape) else { return };
-    let is_kept = match talk.place(now, side, header, sound.len()) {
+    let is_kept = match talk.place(now, side, header, ticks) {
         Place::At(at) => tape.put_sound((Of::Talk(talk.recording, side), at), codec, sound),
         Place::Unwanted => return,
         Place::Nowhere => false,
@@ -624,8 +643,8 @@ fn send(
     sending: &Sending<'_>,
     sealing: Option<&mut Sealing>,
 ) -> Option<()> {
-    // Nearly all packets are frames of our own length, and clearing octets takes time too.
-    if sending.payload.len() == FRAME_LEN {
+    // Nearly all packets are no longer than frames of our own, and clearing octets takes time too.
+    if sending.payload.len() <= FRAME_LEN {
         send_from([0; HEADER_LEN + FRAME_LEN + SEAL_MAX], wire, place, sending, sealing)
     } else {
         send_from([0; PACKET_MAX], wire, place, sending, sealing)
@@ -641,7 +660,8 @@ fn send_from<const ROOM: usize>(
 ) -> Option<()> {
     let len = HEADER_LEN + sending.payload.len();
     let (header, payload) = room.get_mut(..len)?.split_at_mut(HEADER_LEN);
-    header.copy_from_slice(&sending.header.encode());
+    let timestamp = on_the_wire(sending.header.timestamp, sending.clock);
+    header.copy_from_slice(&Header { timestamp, ..sending.header }.encode());
     payload.copy_from_slice(&sending.payload);
     if let Some(law) = sending.law {
         payload.iter_mut().for_each(|octet| *octet = law(*octet));
@@ -688,19 +708,26 @@ enum Translation {
     Recoding(Codec),
 }
 
-/// How sound gets into the codec that the other side was promised, if it has another one. Keys are the same
-/// in all.
-const fn translation(from: Content, to: Codec) -> Translation {
+/// What is said of a key to somebody who is told of it by another clock than it came by.
+fn key_for(content: Content, clock: Clock) -> Option<[u8; TELEPHONE_EVENT_LEN]> {
+    match content {
+        Content::Sound { .. } => None,
+        Content::Key(press) => press.told_by(clock).map(|(_, event)| event.encode()),
+    }
+}
+
+/// How sound gets into the codec that the other side was promised, if it has another one.
+const fn translation(content: Content, to: Codec) -> Translation {
+    let Content::Sound { codec: from, .. } = content else { return Translation::Nothing };
     match (from, to) {
-        (Content::Sound(Codec::Pcma), Codec::Pcmu) => Translation::Law(g711::alaw_to_ulaw),
-        (Content::Sound(Codec::Pcmu), Codec::Pcma) => Translation::Law(g711::ulaw_to_alaw),
-        (Content::Sound(from @ Codec::G722), Codec::Pcma | Codec::Pcmu)
-        | (Content::Sound(from @ (Codec::Pcma | Codec::Pcmu)), Codec::G722) => {
-            Translation::Recoding(from)
-        }
-        (Content::Sound(Codec::Pcma), Codec::Pcma)
-        | (Content::Sound(Codec::Pcmu), Codec::Pcmu)
-        | (Content::Sound(Codec::G722), Codec::G722)
-        | (Content::Key(_), Codec::Pcma | Codec::Pcmu | Codec::G722) => Translation::Nothing,
+        (Codec::Pcma, Codec::Pcmu) => Translation::Law(g711::alaw_to_ulaw),
+        (Codec::Pcmu, Codec::Pcma) => Translation::Law(g711::ulaw_to_alaw),
+        (Codec::Pcma, Codec::Pcma)
+        | (Codec::Pcmu, Codec::Pcmu)
+        | (Codec::G722, Codec::G722)
+        | (Codec::Opus, Codec::Opus) => Translation::Nothing,
+        (Codec::Pcma | Codec::Pcmu, Codec::G722 | Codec::Opus)
+        | (Codec::G722, Codec::Pcma | Codec::Pcmu | Codec::Opus)
+        | (Codec::Opus, Codec::Pcma | Codec::Pcmu | Codec::G722) => Translation::Recoding(from),
     }
 }

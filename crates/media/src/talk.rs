@@ -55,12 +55,12 @@ impl Talk {
     }
 
     /// Where the sound of a packet belongs.
-    pub(crate) fn place(&mut self, now: Moment, side: Side, header: &Header, len: usize) -> Place {
+    pub(crate) fn place(&mut self, now: Moment, side: Side, header: &Header, ticks: u32) -> Place {
         let placement = match side {
             Side::Caller => &mut self.caller,
             Side::Other => &mut self.other,
         };
-        match (placement.place(now, header, len, LENGTH_MAX), self.keeps) {
+        match (placement.place(now, header, ticks, LENGTH_MAX), self.keeps) {
             (_, Keeps::Nothing) => Place::Unwanted,
             // What was said in the pause comes late.
             (Some(at), Keeps::From(from)) if at < from => Place::Unwanted,

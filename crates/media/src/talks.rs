@@ -4,14 +4,15 @@
 //! writes a second, and not one a packet. What a disk refuses is missing and counted, and what there was is kept. A file that
 //! a process has left is made whole by the next one, since what was said in a talk cannot be said again.
 
-use crate::coding::Reading;
 use crate::finisher::Work;
+use crate::gathering::Gathering;
 use crate::tape::{PIECE_LEN, Side, Sound};
 use crate::wav::{HEADER_LEN, LABEL, WHOLE, header_of};
 use crate::writer::{PART, make};
 use events::RecordingLabel;
 use ids::RecordingId;
 use media_protocol::{Event, Recorded};
+use opus::{ROOM, Samples};
 use rtp::g711::SAMPLE_RATE_HZ;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -186,8 +187,8 @@ struct Open {
     /// The sample with which the window begins.
     from: u64,
     window: Box<[[i16; 2]]>,
-    caller: Reading,
-    other: Reading,
+    caller: Gathering,
+    other: Gathering,
     /// Where the sound ends.
     end: u64,
     /// Whether the disk takes it.
@@ -306,29 +307,36 @@ impl Talks {
 impl Open {
     fn new(file: Growing) -> Self {
         let window = vec![[0; 2]; WINDOW].into();
-        let (caller, other) = <(Reading, Reading)>::default();
+        let (caller, other) = <(Gathering, Gathering)>::default();
         let (disk, tried_again_at) = (Disk::Takes, 0);
         Self { file, from: 0, window, caller, other, end: 0, disk, tried_again_at, missed: 0 }
     }
 
     fn keep(&mut self, side: Side, sound: &Sound) -> io::Result<()> {
-        let mut samples = [0; PIECE_LEN];
-        let reading = match side {
+        let gathering = match side {
             Side::Caller => &mut self.caller,
             Side::Other => &mut self.other,
         };
-        for (sample, octet) in samples.iter_mut().zip(sound.octets).take(sound.len.into()) {
-            *sample = reading.sample(sound.codec, octet);
+        let mut samples: Samples = ROOM;
+        let found = gathering.samples(sound);
+        samples.iter_mut().zip(found).for_each(|(to, from)| *to = *from);
+        let samples = samples.get(..found.len()).unwrap_or_default();
+        for (place, samples) in (sound.place..).step_by(PIECE_LEN).zip(samples.chunks(PIECE_LEN)) {
+            self.put(side, place, samples)?;
         }
-        let samples = samples.get(..sound.len.into()).unwrap_or_default();
-        let until = sound.place + u64::from(sound.len);
+        Ok(())
+    }
+
+    /// So many samples, a piece at the most, have their place.
+    fn put(&mut self, side: Side, place: u64, samples: &[i16]) -> io::Result<()> {
+        let until = place + samples.len() as u64;
         self.move_on(until)?;
-        let late = usize::try_from(self.from.saturating_sub(sound.place)).unwrap_or(samples.len());
+        let late = usize::try_from(self.from.saturating_sub(place)).unwrap_or(samples.len());
         let (late, rest) = samples.split_at_checked(late).unwrap_or((samples, &[]));
         if !late.is_empty() {
-            self.put_late(side, sound.place, late)?;
+            self.put_late(side, place, late)?;
         }
-        let at = usize::try_from(sound.place.saturating_sub(self.from)).unwrap_or(WINDOW);
+        let at = usize::try_from(place.saturating_sub(self.from)).unwrap_or(WINDOW);
         for (frame, sample) in self.window.iter_mut().skip(at).zip(rest) {
             *side.of(frame) = *sample;
         }

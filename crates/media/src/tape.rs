@@ -60,6 +60,9 @@ pub(crate) struct Sound {
     /// The number of its first sample in the recording.
     pub(crate) place: u64,
     pub(crate) codec: Codec,
+    /// How many octets of its packet stand before it, and whether more do behind: only of Opus, whose packets make sense as a whole.
+    pub(crate) behind: u16,
+    pub(crate) goes_on: bool,
     pub(crate) len: u8,
     pub(crate) octets: [u8; PIECE_LEN],
 }
@@ -101,15 +104,21 @@ impl Tape {
         if !self.owed.is_empty() {
             return false;
         }
+        let mut behind = 0;
         for chunk in sound.chunks(PIECE_LEN) {
             let mut octets = [0; PIECE_LEN];
             octets.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
             let len = u8::try_from(chunk.len()).unwrap_or(u8::MAX);
-            let piece = Piece::Sound(Sound { of, place, codec, len, octets });
-            if self.ring.push(piece).is_err() {
+            let goes_on =
+                codec == Codec::Opus && usize::from(behind) + usize::from(len) < sound.len();
+            let piece = Sound { of, place, codec, behind, goes_on, len, octets };
+            if self.ring.push(Piece::Sound(piece)).is_err() {
                 return false;
             }
-            place += u64::from(len);
+            match codec {
+                Codec::Pcma | Codec::Pcmu | Codec::G722 => place += u64::from(len),
+                Codec::Opus => behind += u16::from(len),
+            }
         }
         true
     }
@@ -160,6 +169,20 @@ mod tests {
             Ok(_) | Err(_) => None,
         });
         assert_eq!(places.collect::<Vec<_>>(), [(1_000, 160), (1_160, 160), (1_320, 160)]);
+    }
+
+    #[test]
+    fn a_packet_of_opus_of_many_octets_is_pieces_of_one_place() {
+        let (mut tape, mut pieces) = Tape::new();
+        assert!(tape.put_sound((OF, 1_000), Codec::Opus, &[7; 400]));
+        let places = std::iter::from_fn(|| match pieces.pop() {
+            Ok(Piece::Sound(Sound { place, behind, goes_on, len, .. })) => {
+                Some((place, behind, goes_on, len))
+            }
+            Ok(_) | Err(_) => None,
+        });
+        let expected = [(1_000, 0, true, 160), (1_000, 160, true, 160), (1_000, 320, false, 80)];
+        assert_eq!(places.collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(crate) struct Tones {
 #[derive(Clone, Copy, Debug)]
 struct Last {
     sequence: u16,
-    len: u32,
+    ticks: u32,
     /// The time of the stream at which that ends.
     end: u32,
     came_at: Moment,
@@ -41,17 +41,17 @@ impl Tones {
         &mut self,
         now: Moment,
         (header, order): (&Header, Heard),
-        (codec, octets): (Codec, &[u8]),
+        (codec, ticks): (Codec, u32),
+        octets: &[u8],
     ) -> Option<Digit> {
         let mut heard = None;
         match order {
             Heard::Next | Heard::Anew => {
                 let pause = self.pause_before(now, header, order);
                 self.detector.pause(usize::try_from(pause).unwrap_or(usize::MAX));
-                // One octet a tick, in all codecs.
-                let len = u32::try_from(octets.len()).unwrap_or_default();
-                let (sequence, end) = (header.sequence, header.timestamp.wrapping_add(len));
-                self.last = Some(Last { sequence, len, end, came_at: now, marked: header.marker });
+                let (sequence, end) = (header.sequence, header.timestamp.wrapping_add(ticks));
+                let (marked, came_at) = (header.marker, now);
+                self.last = Some(Last { sequence, ticks, end, came_at, marked });
                 let Self { reading, detector, .. } = self;
                 reading.packet((codec, order), octets, |sample| {
                     heard = detector.hear(sample).or(heard);
@@ -87,9 +87,9 @@ impl Tones {
         let lost = u32::from(header.sequence.wrapping_sub(last.sequence).saturating_sub(1));
         let step = header.timestamp.wrapping_sub(last.end);
         let step = if step > u32::MAX / 2 { 0 } else { step };
-        let by_time = step.saturating_sub(lost * last.len);
+        let by_time = step.saturating_sub(lost * last.ticks);
         let waited = u32::try_from(now.since(last.came_at).as_micros() / 125).unwrap_or(u32::MAX);
-        let by_clock = waited.saturating_sub((lost + 1) * last.len);
+        let by_clock = waited.saturating_sub((lost + 1) * last.ticks);
         let by_mark = if header.marker && !last.marked { by_clock } else { 0 };
         let by_time = if by_clock >= by_time / 2 { by_time } else { 0 };
         by_time.max(by_mark).min(LONG)

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Octets of any codec in one frame, which is what one packet of [`FRAME_DURATION`] carries.
+/// Octets of any codec but Opus in one frame, which is what one packet of [`FRAME_DURATION`] carries; and its samples.
 pub const FRAME_LEN: usize = 160;
 
 /// How long one frame sounds.
@@ -23,6 +23,15 @@ pub struct Clip {
     pcmu: Arc<[u8]>,
     /// Empty where nobody speaks it.
     g722: Arc<[u8]>,
+    opus: Arc<Packets>,
+}
+
+/// Frames that are not of one length, one behind the other.
+#[derive(Default, PartialEq, Eq)]
+struct Packets {
+    octets: Box<[u8]>,
+    /// Where each ends.
+    ends: Box<[u32]>,
 }
 
 impl Clip {
@@ -35,15 +44,22 @@ impl Clip {
             pcma: whole_frames(samples, g711::alaw_encode),
             pcmu: whole_frames(samples, g711::ulaw_encode),
             g722: Arc::default(),
+            opus: Arc::default(),
         }
     }
 
-    /// Encodes a recording in G.722 too, which takes much longer.
+    /// Encodes a recording in these of the others too, which takes much longer.
     #[must_use]
-    pub fn encode_with_g722(name: &str, pcm: &Pcm) -> Self {
-        let mut encoder = g722::NarrowEncoder::default();
-        let g722 = whole_frames(pcm.samples(), |sample| encoder.encode(sample));
-        Self { g722, ..Self::encode(name, pcm) }
+    pub fn encode_in(name: &str, pcm: &Pcm, others: &[Codec]) -> Self {
+        let mut clip = Self::encode(name, pcm);
+        if others.contains(&Codec::G722) {
+            let mut encoder = g722::NarrowEncoder::default();
+            clip.g722 = whole_frames(pcm.samples(), |sample| encoder.encode(sample));
+        }
+        if others.contains(&Codec::Opus) {
+            clip.opus = Arc::new(Packets::encode(pcm.samples()));
+        }
+        clip
     }
 
     /// What the recording is called, without its language: `queue/first`.
@@ -52,19 +68,32 @@ impl Clip {
         &self.name
     }
 
-    /// The octets to send: whole frames of [`FRAME_LEN`], one after the other. None in G.722 where it was not encoded so.
+    /// All octets, one frame after the other: of [`FRAME_LEN`] each, but in Opus. None in a codec that it was not encoded in.
     #[must_use]
     pub fn frames(&self, codec: Codec) -> &[u8] {
         match codec {
             Codec::Pcma => &self.pcma,
             Codec::Pcmu => &self.pcmu,
             Codec::G722 => &self.g722,
+            Codec::Opus => &self.opus.octets,
+        }
+    }
+
+    /// The octets to send for a frame, the first of which is 0. `None` behind the last one.
+    #[must_use]
+    pub fn frame(&self, codec: Codec, place: usize) -> Option<&[u8]> {
+        match codec {
+            Codec::Pcma | Codec::Pcmu | Codec::G722 => {
+                let start = place.checked_mul(FRAME_LEN)?;
+                self.frames(codec).get(start..start + FRAME_LEN)
+            }
+            Codec::Opus => self.opus.get(place),
         }
     }
 
     /// How much memory its sound takes, in bytes.
     pub(crate) fn bytes(&self) -> usize {
-        self.pcma.len() + self.pcmu.len() + self.g722.len()
+        self.pcma.len() + self.pcmu.len() + self.g722.len() + self.opus.bytes()
     }
 
     /// How long the clip sounds: a multiple of [`FRAME_DURATION`].
@@ -74,6 +103,37 @@ impl Clip {
         FRAME_DURATION * u32::try_from(frames).expect("DURATION_MAX keeps clips short")
     }
 }
+
+impl Packets {
+    fn encode(samples: &[i16]) -> Self {
+        let mut encoder = opus::Encoder::new();
+        let (mut octets, mut ends) = (Vec::new(), Vec::new());
+        let mut packet = [0; FRAME_LEN];
+        for said in samples.chunks(FRAME_LEN) {
+            let mut frame = [0; FRAME_LEN];
+            frame.iter_mut().zip(said).for_each(|(sample, said)| *sample = *said);
+            // Should the codec have given up, the frame is one that was not sent, and heard as silence.
+            let len = encoder.encode(&frame, &mut packet).unwrap_or_default();
+            let packet = packet.get(..len).filter(|packet| !packet.is_empty());
+            octets.extend_from_slice(packet.unwrap_or(&NOT_SENT));
+            ends.push(u32::try_from(octets.len()).expect("DURATION_MAX keeps clips short"));
+        }
+        Self { octets: octets.into(), ends: ends.into() }
+    }
+
+    fn get(&self, place: usize) -> Option<&[u8]> {
+        let offset = |place: usize| usize::try_from(*self.ends.get(place)?).ok();
+        let start = place.checked_sub(1).map_or(Some(0), offset)?;
+        self.octets.get(start..offset(place)?)
+    }
+
+    const fn bytes(&self) -> usize {
+        self.octets.len() + size_of::<u32>() * self.ends.len()
+    }
+}
+
+/// A packet of 20 ms of Opus in which nothing is.
+const NOT_SENT: [u8; 1] = [1 << 3];
 
 impl fmt::Debug for Clip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -115,10 +175,22 @@ mod tests {
     #[test]
     fn a_clip_is_as_long_in_g722_and_only_where_that_is_wanted() {
         let pcm = Pcm::new(vec![1_000; 161]);
-        let clip = Clip::encode_with_g722("beep", &pcm);
+        let clip = Clip::encode_in("beep", &pcm, &[Codec::G722]);
         assert_eq!(clip.frames(Codec::G722).len(), clip.frames(Codec::Pcma).len());
         assert_eq!(clip.bytes(), 3 * 320);
         assert!(Clip::encode("beep", &pcm).frames(Codec::G722).is_empty());
+    }
+
+    #[test]
+    fn in_opus_a_clip_has_as_many_packets_as_frames_each_of_which_is_20_ms() {
+        let clip = Clip::encode_in("beep", &Pcm::new(vec![1_000; 1_601]), &[Codec::Opus]);
+        let packets: Vec<_> = (0..).map_while(|place| clip.frame(Codec::Opus, place)).collect();
+        assert_eq!(packets.len(), 11);
+        assert!(packets.iter().all(|packet| rtp::opus::ticks(packet) == Some(160)));
+        assert_eq!(packets.concat(), clip.frames(Codec::Opus));
+        assert_eq!(clip.frame(Codec::Pcma, 10).map(<[u8]>::len), Some(FRAME_LEN));
+        assert_eq!(clip.frame(Codec::Pcma, 11), None);
+        assert_eq!(rtp::opus::ticks(&NOT_SENT), Some(160));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::level::{KEPT_DBOV, SPEECH_DBOV};
 use crate::{Catalogue, Clip, DecodeError, Pcm, Store, decode};
 use ids::ClipId;
+use media_protocol::Codec;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub struct Library {
     before: Prints,
     /// How many clips are of the stock before, which somebody may be hearing.
     kept: usize,
-    g722: bool,
+    others: Arc<[Codec]>,
 }
 
 /// Language and name → what the recording looked like as it was brought, and its clip.
@@ -42,14 +43,14 @@ pub struct Stock {
     /// Which clip is meant by a prompt in a language.
     pub catalogue: Catalogue,
     prints: Prints,
-    g722: bool,
+    others: Arc<[Codec]>,
 }
 
 impl Stock {
-    /// An empty one. All that take its place have their clips in G.722 too.
+    /// An empty one. All that take its place have their clips in these codecs too, beside both laws of G.711.
     #[must_use]
-    pub fn with_g722() -> Self {
-        Self { g722: true, ..Self::default() }
+    pub fn encoded_in(others: &[Codec]) -> Self {
+        Self { others: others.into(), ..Self::default() }
     }
 }
 
@@ -71,7 +72,7 @@ impl Library {
             catalogue: Catalogue::new(default_language),
             prints: Prints::new(),
             before: before.prints.clone(),
-            g722: before.g722,
+            others: Arc::clone(&before.others),
         }
     }
 
@@ -105,8 +106,7 @@ impl Library {
 
     /// Encodes a sound as it is: a made tone, or a recording that someone else has levelled.
     pub fn add_pcm(&mut self, language: Option<&str>, name: &str, pcm: &Pcm) -> ClipId {
-        let encode = if self.g722 { Clip::encode_with_g722 } else { Clip::encode };
-        let clip = encode(name, pcm);
+        let clip = Clip::encode_in(name, pcm, &self.others);
         let known = self.catalogue.exactly(language, name);
         let own = known.filter(|id| id.index() >= self.kept);
         if let Some((id, place)) = own.and_then(|id| Some((id, self.clips.get_mut(id.index())?))) {
@@ -123,7 +123,7 @@ impl Library {
     #[must_use]
     pub fn build(self) -> Stock {
         let store = Arc::new(Store::new(self.clips));
-        Stock { store, catalogue: self.catalogue, prints: self.prints, g722: self.g722 }
+        Stock { store, catalogue: self.catalogue, prints: self.prints, others: self.others }
     }
 }
 
@@ -137,7 +137,6 @@ fn print_of(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use media_protocol::Codec;
 
     #[test]
     fn a_sites_own_recording_takes_the_place_of_the_shipped_one() {
@@ -197,11 +196,15 @@ mod tests {
     }
 
     #[test]
-    fn a_stock_that_takes_the_place_of_one_in_g722_is_in_it_too() {
-        let first = Library::after("sv", &Stock::with_g722()).build();
+    fn a_stock_that_takes_the_place_of_another_is_in_its_codecs_too() {
+        let both = Stock::encoded_in(&[Codec::G722, Codec::Opus]);
+        let first = Library::after("sv", &both).build();
         let mut library = Library::after("sv", &first);
         let id = library.add_pcm(None, "music", &Pcm::new(vec![1; 160]));
-        assert_eq!(library.build().store.clip(id).unwrap().frames(Codec::G722).len(), 160);
+        let stock = library.build();
+        let clip = stock.store.clip(id).unwrap();
+        assert_eq!(clip.frames(Codec::G722).len(), 160);
+        assert!(clip.frame(Codec::Opus, 0).is_some());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! RTP headers and RTCP (RFC 3550), telephone events (RFC 4733), G.711 and G.722, and how well a stream arrives.
+//! RTP headers and RTCP (RFC 3550), telephone events (RFC 4733), G.711 and G.722, what packets of Opus say of themselves, and how well a stream arrives.
 //!
 //! A grammar crate: bytes become values and values bytes. It knows no socket and no clock, takes
 //! any octets without panicking, and allocates nothing.
@@ -21,6 +21,7 @@ mod event_detector;
 pub mod g711;
 pub mod g722;
 mod header;
+pub mod opus;
 pub mod quality;
 pub mod rtcp;
 mod sequence;

@@ -6,7 +6,7 @@ use crate::{
     Profile, Session, Srtp,
 };
 use bytes::Bytes;
-use media_protocol::{ControlPath, Protection};
+use media_protocol::{Clock, ControlPath, Protection};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -21,8 +21,12 @@ pub struct Agreed {
     pub codec: Codec,
     /// The payload type number of the codec.
     pub payload_type: u8,
+    /// The number under which we have said that we hear it: of an answer to our own offer that may be another one.
+    pub heard_type: u8,
     /// The payload type number of telephone events, if both speak them.
     pub event_type: Option<u8>,
+    /// The clock of these.
+    pub event_clock: Clock,
     /// Which way sound flows from *our* side.
     pub direction: Direction,
     /// The packet length the peer would like, 20 ms if it did not say.
@@ -51,11 +55,12 @@ pub(crate) fn answer_wishing(
         choose(offer, local, wish).ok_or(NoCommonCodec)?;
     let lines = offer.media.iter().enumerate();
     let media: Vec<_> = lines.map(|(at, line)| (at != chosen).then_some(line)).collect();
+    let events = agreed.event_type.map(|number| (number, agreed.event_clock));
     let audio = AudioLine {
         transport,
         cryptos: ours.as_slice(),
         codecs: &[(agreed.payload_type, agreed.codec)],
-        event_type: agreed.event_type,
+        events: events.as_slice(),
         direction: agreed.direction,
         // What was offered is answered (RFC 5761 §5.1.1).
         mux: match agreed.control {
@@ -99,7 +104,8 @@ pub(crate) fn agree_wishing(
     let first = first.ok_or(AnswerFault::Refused)?;
     let chosen = first.cryptos.iter().find(|crypto| was_offered(local, crypto));
     let settled = settle(first, local, wish, chosen).ok_or(AnswerFault::NoCommonCodec)?;
-    Ok(settled.agreed)
+    let heard_type = local.numbers.of(settled.agreed.codec);
+    Ok(Agreed { heard_type, ..settled.agreed })
 }
 
 /// RFC 4568 §5.1.2: an answer names one of the offered lines, by tag and suite.
@@ -124,6 +130,7 @@ fn settle(
     chosen: Option<&Crypto>,
 ) -> Option<Settled> {
     let (payload_type, codec) = theirs.common_codec(&local.codecs)?;
+    let events = if local.events { theirs.event_type(codec) } else { None };
     let allowed =
         if theirs.is_held_by_address() { Direction::Inactive } else { theirs.direction.reversed() };
     let ours = own_crypto(theirs.profile, local.srtp, chosen)?;
@@ -140,7 +147,9 @@ fn settle(
         },
         codec,
         payload_type,
-        event_type: if local.events { theirs.event_type() } else { None },
+        heard_type: payload_type,
+        event_type: events.map(|(number, _)| number),
+        event_clock: events.map_or_else(|| codec.clock(), |(_, clock)| clock),
         direction: allowed.and(wish),
         ptime: theirs.ptime.unwrap_or(PTIME),
         protection,

@@ -2,6 +2,7 @@
 
 use crate::session::Lines;
 use crate::{CRYPTO_LINES_MAX, Crypto, Direction, FORMATS_MAX, SdpError};
+use media_protocol::Clock;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -19,16 +20,20 @@ pub enum Codec {
     /// G.722 at 64 kbit/s: static payload type 9. Its clock is said to be 8000 and its sound has 16,000 samples a second (RFC 3551
     /// §4.5.2).
     G722,
+    /// Opus: a number that is agreed on, a clock of 48,000 ticks, and two channels in its name whatever it has (RFC 7587 §7).
+    Opus,
 }
 
 impl Codec {
-    /// The number that needs no `a=rtpmap` (RFC 3551 §6).
+    /// The number under which it is offered, unless the peer has named one before: of those that have one the one that needs no
+    /// `a=rtpmap` (RFC 3551 §6).
     #[must_use]
-    pub const fn static_type(self) -> u8 {
+    pub const fn type_offered(self) -> u8 {
         match self {
             Self::Pcma => 8,
             Self::Pcmu => 0,
             Self::G722 => 9,
+            Self::Opus => 111,
         }
     }
 
@@ -39,6 +44,26 @@ impl Codec {
             Self::Pcma => "PCMA",
             Self::Pcmu => "PCMU",
             Self::G722 => "G722",
+            Self::Opus => "opus",
+        }
+    }
+
+    /// What `a=rtpmap` says behind the number.
+    pub(crate) const fn map(self) -> &'static str {
+        match self {
+            Self::Pcma => "PCMA/8000",
+            Self::Pcmu => "PCMU/8000",
+            Self::G722 => "G722/8000",
+            Self::Opus => "opus/48000/2",
+        }
+    }
+
+    /// The clock that its packets are told by.
+    #[must_use]
+    pub const fn clock(self) -> Clock {
+        match self {
+            Self::Pcma | Self::Pcmu | Self::G722 => Clock::Hz8000,
+            Self::Opus => Clock::Hz48000,
         }
     }
 
@@ -47,7 +72,7 @@ impl Codec {
     pub const fn is_wide(self) -> bool {
         match self {
             Self::Pcma | Self::Pcmu => false,
-            Self::G722 => true,
+            Self::G722 | Self::Opus => true,
         }
     }
 }
@@ -57,8 +82,8 @@ impl Codec {
 pub enum Use {
     /// Sound in a codec that is spoken here.
     Sound(Codec),
-    /// Telephone events at 8000 Hz, the clock of all our codecs (RFC 4733 §2.2).
-    Events,
+    /// Telephone events at the clock of a codec of ours (RFC 4733 §2.2).
+    Events(Clock),
     /// Anything else, telephone events of other clocks too.
     Unknown,
 }
@@ -153,19 +178,38 @@ impl Audio {
         })
     }
 
-    /// The first format, in the peer's order, whose codec is among `codecs`.
+    /// The first format, in the peer's order, whose codec is among `codecs`, the dearest of which comes first.
+    ///
+    /// Opus is dear to us alone: it has to be made anew for most others. So it is taken only where it comes before all others for us
+    /// too, or where there is no other.
     #[must_use]
     pub fn common_codec(&self, codecs: &[Codec]) -> Option<(u8, Codec)> {
-        self.formats.iter().find_map(|format| match format.meaning {
-            Use::Sound(codec) if codecs.contains(&codec) => Some((format.number, codec)),
-            Use::Sound(_) | Use::Events | Use::Unknown => None,
-        })
+        let common = || {
+            self.formats.iter().filter_map(|format| match format.meaning {
+                Use::Sound(codec) if codecs.contains(&codec) => Some((format.number, codec)),
+                Use::Sound(_) | Use::Events(_) | Use::Unknown => None,
+            })
+        };
+        let is_dearest = || {
+            let dearest = codecs.iter().find(|ours| common().any(|(_, codec)| codec == **ours));
+            dearest == Some(&Codec::Opus)
+        };
+        let first = common().find(|(_, codec)| *codec != Codec::Opus || is_dearest());
+        first.or_else(|| common().next())
     }
 
-    /// The number for telephone events at 8000 Hz, if the peer has one.
+    /// The number for telephone events beside this codec, if the peer has one, and their clock: that of the sound (RFC 4733 §2.5.1.1),
+    /// or beside Opus the other one, which some phones have alone.
     #[must_use]
-    pub fn event_type(&self) -> Option<u8> {
-        self.formats.iter().find(|format| format.meaning == Use::Events).map(|format| format.number)
+    pub fn event_type(&self, codec: Codec) -> Option<(u8, Clock)> {
+        let events = || {
+            self.formats.iter().filter_map(|format| match format.meaning {
+                Use::Events(clock) => Some((format.number, clock)),
+                Use::Sound(_) | Use::Unknown => None,
+            })
+        };
+        let beside = |wanted| events().find(|(_, clock)| *clock == wanted);
+        beside(codec.clock()).or_else(|| beside(Clock::Hz8000))
     }
 
     /// Whether the peer asks for silence by address instead of by attribute, as RFC 2543 had it
@@ -196,15 +240,16 @@ fn meaning(lines: &Lines<'_>, number: u8) -> Use {
 fn meaning_of_map(map: &str) -> Use {
     let mut parts = map.split('/');
     let (name, clock, channels) = (parts.next(), parts.next(), parts.next());
-    if clock != Some("8000") || channels.is_some_and(|channels| channels != "1") {
-        return Use::Unknown;
-    }
-    match name {
-        Some(name) if name.eq_ignore_ascii_case("PCMA") => Use::Sound(Codec::Pcma),
-        Some(name) if name.eq_ignore_ascii_case("PCMU") => Use::Sound(Codec::Pcmu),
-        Some(name) if name.eq_ignore_ascii_case("G722") => Use::Sound(Codec::G722),
-        Some(name) if name.eq_ignore_ascii_case("telephone-event") => Use::Events,
-        Some(_) | None => Use::Unknown,
+    let is = |wanted: &str| name.is_some_and(|name| name.eq_ignore_ascii_case(wanted));
+    match (clock, channels) {
+        (Some("8000"), None | Some("1")) if is("PCMA") => Use::Sound(Codec::Pcma),
+        (Some("8000"), None | Some("1")) if is("PCMU") => Use::Sound(Codec::Pcmu),
+        (Some("8000"), None | Some("1")) if is("G722") => Use::Sound(Codec::G722),
+        // One channel in its name is wrong, and said by some.
+        (Some("48000"), None | Some("1" | "2")) if is("opus") => Use::Sound(Codec::Opus),
+        (Some("8000"), None | Some("1")) if is("telephone-event") => Use::Events(Clock::Hz8000),
+        (Some("48000"), None | Some("1")) if is("telephone-event") => Use::Events(Clock::Hz48000),
+        _ => Use::Unknown,
     }
 }
 

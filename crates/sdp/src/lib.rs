@@ -34,6 +34,7 @@ pub use audio::{Audio, Codec, Mux, PayloadFormat, Profile, Use};
 pub use crypto::{CRYPTO_LINES_MAX, Crypto, Keys, Srtp};
 pub use direction::Direction;
 pub use error::{AnswerFault, NoCommonCodec, SdpError};
-pub use local::{EVENT_TYPE_OFFERED, Local, PTIME, offer};
+pub use local::{EVENT_TYPE_OFFERED, Local, Numbers, PTIME, WIDE_EVENT_TYPE_OFFERED, offer};
 pub use local_session::LocalSession;
+pub use media_protocol::Clock;
 pub use session::{FORMATS_MAX, MEDIA_LINES_MAX, MediaLine, Session};

@@ -75,6 +75,7 @@ impl LocalSession {
             let answer = answer_wishing(offer, local, wish);
             answer.map(|(body, _)| body).expect("the same offer was answered a line above")
         });
+        self.local.numbers = self.local.numbers.learned(&agreed);
         Ok((body, agreed))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{Codec, Crypto, Direction, Local, MediaLine, Mux, PTIME};
 use bytes::Bytes;
+use media_protocol::Clock;
 use std::fmt::{self, Write};
 use std::net::IpAddr;
 
@@ -13,8 +14,8 @@ pub(crate) struct AudioLine<'a> {
     pub(crate) cryptos: &'a [Crypto],
     /// Codecs in order, each with its number.
     pub(crate) codecs: &'a [(u8, Codec)],
-    /// The number of telephone events, if they are spoken.
-    pub(crate) event_type: Option<u8>,
+    /// The numbers of telephone events, if they are spoken, each with its clock.
+    pub(crate) events: &'a [(u8, Clock)],
     /// Which way sound flows, from our side.
     pub(crate) direction: Direction,
     /// Whether reports go with the sound.
@@ -60,16 +61,21 @@ fn write_audio(text: &mut String, port: u16, audio: &AudioLine<'_>) -> fmt::Resu
     for (number, _) in audio.codecs {
         write!(text, " {number}")?;
     }
-    if let Some(number) = audio.event_type {
+    for (number, _) in audio.events {
         write!(text, " {number}")?;
     }
     text.write_str("\r\n")?;
     for (number, codec) in audio.codecs {
-        write!(text, "a=rtpmap:{number} {}/8000\r\n", codec.name())?;
+        write!(text, "a=rtpmap:{number} {}\r\n", codec.map())?;
+        if *codec == Codec::Opus {
+            // Whoever is heard here hears one channel, and what a packet says of the one before it is of use (RFC 7587 §6.1).
+            write!(text, "a=fmtp:{number} useinbandfec=1\r\n")?;
+        }
     }
-    if let Some(number) = audio.event_type {
+    for (number, clock) in audio.events {
+        let hz = 8_000 * u32::from(clock.pace());
         // The sixteen keys of a telephone (RFC 4733 §3.2).
-        write!(text, "a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} 0-15\r\n")?;
+        write!(text, "a=rtpmap:{number} telephone-event/{hz}\r\na=fmtp:{number} 0-15\r\n")?;
     }
     for crypto in audio.cryptos {
         write!(text, "a=crypto:{crypto}\r\n")?;

@@ -5,7 +5,7 @@
 use expect_test::{Expect, expect};
 use media_protocol::ControlPath;
 use sdp::{
-    AnswerFault, Codec, Direction, Keys, Local, LocalSession, Mux, NoCommonCodec, SdpError,
+    AnswerFault, Clock, Codec, Direction, Keys, Local, LocalSession, Mux, NoCommonCodec, SdpError,
     Session, Srtp, agree, answer, offer,
 };
 use std::time::Duration;
@@ -473,4 +473,91 @@ fn g722_is_known_by_its_number_and_by_its_name_and_spoken_where_it_is_ours() {
         assert!(std::str::from_utf8(&body).unwrap().contains(&map));
         assert_eq!(answer(&offer, &ours()).unwrap().1.codec, Codec::Pcma);
     }
+}
+
+/// Our side with these codecs, the dearest first.
+fn with(codecs: &[Codec]) -> Local {
+    Local { codecs: codecs.to_vec(), ..ours() }
+}
+
+#[test]
+fn opus_is_answered_under_its_number_with_the_keys_of_its_clock() {
+    let offer = parsed(&[
+        "c=IN IP4 192.0.2.1",
+        "m=audio 4000 RTP/AVP 96 97 98",
+        "a=rtpmap:96 OPUS/48000/2",
+        "a=rtpmap:97 telephone-event/8000",
+        "a=rtpmap:98 telephone-event/48000",
+    ]);
+    let (body, agreed) = answer(&offer, &with(&[Codec::Pcma, Codec::Opus])).unwrap();
+    assert_eq!((agreed.codec, agreed.payload_type, agreed.heard_type), (Codec::Opus, 96, 96));
+    assert_eq!((agreed.event_type, agreed.event_clock), (Some(98), Clock::Hz48000));
+    let body = std::str::from_utf8(&body).unwrap();
+    assert!(body.contains(
+        "m=audio 6000 RTP/AVP 96 98\r\na=rtpmap:96 opus/48000/2\r\na=fmtp:96 useinbandfec=1\r\n\
+         a=rtpmap:98 telephone-event/48000\r\na=fmtp:98 0-15\r\n"
+    ));
+}
+
+#[test]
+fn opus_with_keys_of_the_other_clock_alone_has_these_and_others_do_not() {
+    let lines = |format| {
+        [
+            "c=IN IP4 192.0.2.1",
+            format,
+            "a=rtpmap:96 opus/48000/2",
+            "a=rtpmap:97 telephone-event/8000",
+        ]
+    };
+    let local = with(&[Codec::Pcma, Codec::Opus]);
+    let agreed = answer(&parsed(&lines("m=audio 4000 RTP/AVP 96 97")), &local).unwrap().1;
+    assert_eq!((agreed.event_type, agreed.event_clock), (Some(97), Clock::Hz8000));
+    let wide =
+        ["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8 98", "a=rtpmap:98 telephone-event/48000"];
+    assert_eq!(answer(&parsed(&wide), &local).unwrap().1.event_type, None);
+}
+
+#[test]
+fn opus_is_chosen_where_both_have_it_first_or_nothing_else() {
+    let opus = "a=rtpmap:111 opus/48000/2";
+    let offer = |formats| parsed(&["c=IN IP4 192.0.2.1", formats, opus]);
+    let (last, first) = (with(&[Codec::Pcma, Codec::Opus]), with(&[Codec::Opus, Codec::Pcma]));
+    let chosen = |formats, local| answer(&offer(formats), local).map(|(_, agreed)| agreed.codec);
+    let (opus_first, pcma_first) = ("m=audio 4000 RTP/AVP 111 8", "m=audio 4000 RTP/AVP 8 111");
+    assert_eq!(chosen(opus_first, &last), Ok(Codec::Pcma));
+    assert_eq!(chosen(opus_first, &first), Ok(Codec::Opus));
+    assert_eq!(chosen(pcma_first, &first), Ok(Codec::Pcma));
+    assert_eq!(chosen("m=audio 4000 RTP/AVP 111", &last), Ok(Codec::Opus));
+    assert_eq!(chosen("m=audio 4000 RTP/AVP 111 0", &last), Ok(Codec::Opus), "we have no PCMU");
+    assert_eq!(chosen(opus_first, &ours()), Ok(Codec::Pcma));
+}
+
+#[test]
+fn what_is_offered_has_keys_by_each_clock_and_numbers_stay_what_they_meant() {
+    let mut session =
+        LocalSession::new("192.0.2.9:6000".parse().unwrap(), 7, vec![Codec::Pcma, Codec::Opus]);
+    let body = session.offer(Direction::SendRecv);
+    let body = std::str::from_utf8(&body).unwrap();
+    assert!(body.contains("m=audio 6000 RTP/AVP 8 111 101 102\r\n"), "{body}");
+    assert!(body.contains("a=rtpmap:102 telephone-event/48000\r\n"), "{body}");
+    // The answer has numbers of its own: that is what it is sent, and what we have said it sends.
+    let answer = parsed(&[
+        "c=IN IP4 192.0.2.1",
+        "m=audio 4000 RTP/AVP 120 121",
+        "a=rtpmap:120 opus/48000/2",
+        "a=rtpmap:121 telephone-event/48000",
+    ]);
+    let agreed = session.agree(&answer).unwrap();
+    assert_eq!((agreed.payload_type, agreed.heard_type, agreed.event_type), (120, 111, Some(121)));
+    // After an offer of the peer's, ours has the peer's numbers.
+    let theirs = parsed(&[
+        "c=IN IP4 192.0.2.1",
+        "m=audio 4000 RTP/AVP 120 121",
+        "a=rtpmap:120 opus/48000/2",
+        "a=rtpmap:121 telephone-event/48000",
+    ]);
+    session.answer(&theirs).unwrap();
+    let again = session.offer(Direction::SendRecv);
+    let again = std::str::from_utf8(&again).unwrap();
+    assert!(again.contains("a=rtpmap:120 opus/48000/2\r\n"), "{again}");
 }

@@ -44,7 +44,6 @@ use ledger::{Entry, Ledger, Place, Writer, WriterThread};
 use media::{Plane, StartError};
 use net::{Listener, Listening, Net, Resolver};
 use prompts::Stock;
-use sdp::Codec;
 use sip_txn::Local;
 use snapshot::Snapshot;
 use std::io;
@@ -90,9 +89,7 @@ impl Centre {
         let (notes, inbox) = border::inbox(settings.limits.notes_waiting_max());
         let metrics = surface::collect_metrics()?;
 
-        let codecs = settings.codecs();
-        let before =
-            if codecs.contains(&Codec::G722) { Stock::with_g722() } else { Stock::default() };
+        let before = Stock::encoded_in(&settings.codecs_of_clips());
         let stock = recorded.build(plan.language(plan.default_language), &before)?;
         let clips = Clips::of(&plan, |language, name| stock.catalogue.find(language, name));
 

@@ -111,7 +111,7 @@ pub(crate) struct Settings {
     media_workers: u8,
     /// How these ask the system for sound: `"best"`, `"epoll"` or `"io_uring"`.
     media_io: MediaIo,
-    /// The codecs that are spoken, in the order in which they are offered: `"PCMA"`, `"PCMU"`, `"G722"`.
+    /// The codecs that are spoken, in the order in which they are offered: `"PCMA"`, `"PCMU"`, `"G722"`, `"opus"`.
     codecs: Codecs,
     /// Name servers, for trunks that go by a name; none: those of the system.
     pub(crate) dns: Vec<SocketAddr>,
@@ -333,6 +333,11 @@ impl Settings {
     /// The codecs that are spoken, in the order in which they are offered.
     pub(crate) fn codecs(&self) -> Vec<sdp::Codec> {
         self.codecs.spoken()
+    }
+
+    /// The same, as clips are encoded in them.
+    pub(crate) fn codecs_of_clips(&self) -> Vec<media_protocol::Codec> {
+        self.codecs.heard()
     }
 
     pub(crate) const fn media_io(&self) -> media::Io {

@@ -83,6 +83,7 @@ pub(crate) struct Ear {
     following: Following,
     keys: EventDetector,
     g722: NarrowDecoder,
+    opus: Option<Box<opus::Decoder>>,
     /// The source, and the timestamp that the end of the sound so far stands for.
     sound_end: Option<(u32, u32)>,
 }
@@ -94,6 +95,7 @@ impl Ear {
             following: Following::default(),
             keys: EventDetector::default(),
             g722: NarrowDecoder::default(),
+            opus: None,
             sound_end: None,
         }
     }
@@ -116,7 +118,9 @@ impl Ear {
         let packet = Header::parse(datagram);
         let packet = packet.and_then(|(header, at)| Some((header, datagram.get(at)?)));
         match packet {
-            Some((header, sound)) if header.payload_type == agreed.payload_type => {
+            Some((header, sound))
+                if [agreed.payload_type, agreed.heard_type].contains(&header.payload_type) =>
+            {
                 self.count(heard, header);
                 self.take_sound(heard, agreed.codec, header, sound);
             }
@@ -145,8 +149,15 @@ impl Ear {
     }
 
     fn take_sound(&mut self, heard: &mut Heard, codec: Codec, header: Header, sound: &[u8]) {
-        // A tick of the clock is a byte in all codecs.
-        self.following.hear_sound(&mut heard.breaks, header, wrapped(sound.len()));
+        // A tick of the clock is a byte, but in Opus, whose clock is faster.
+        let pace = u32::from(codec.clock().pace());
+        let length = match codec {
+            Codec::Pcma | Codec::Pcmu | Codec::G722 => sound.len(),
+            Codec::Opus => {
+                usize::try_from(rtp::opus::ticks(sound).unwrap_or_default()).unwrap_or_default()
+            }
+        };
+        self.following.hear_sound(&mut heard.breaks, header, pace * wrapped(length));
         let now = Instant::now();
         if let Some(last) = heard.last_at.replace(now) {
             heard.gap_longest = heard.gap_longest.max(now - last);
@@ -158,27 +169,37 @@ impl Ear {
         if heard.arrivals.len() < ARRIVALS_MAX {
             heard.arrivals.push(Arrived { at: now, sequence, timestamp, marker });
         }
-        let start = self.place_of(header, heard.alaw.len());
-        let alaw = sound.iter().map(|octet| match codec {
-            Codec::Pcma => *octet,
-            Codec::Pcmu => ulaw_to_alaw(*octet),
-            Codec::G722 => alaw_encode(self.g722.decode(*octet)),
-        });
-        place(&mut heard.alaw, start, alaw);
+        let start = self.place_of(header, pace, heard.alaw.len());
+        let alaw = self.alaw(codec, sound);
+        place(&mut heard.alaw, start, alaw.into_iter());
         let (source, end) = self.sound_end.get_or_insert((header.ssrc, timestamp));
-        if *source != header.ssrc || start + sound.len() == heard.alaw.len() {
-            (*source, *end) = (header.ssrc, timestamp.wrapping_add(wrapped(sound.len())));
+        if *source != header.ssrc || start + length == heard.alaw.len() {
+            (*source, *end) = (header.ssrc, timestamp.wrapping_add(pace * wrapped(length)));
+        }
+    }
+
+    fn alaw(&mut self, codec: Codec, sound: &[u8]) -> Vec<u8> {
+        match codec {
+            Codec::Pcma => sound.to_vec(),
+            Codec::Pcmu => sound.iter().map(|octet| ulaw_to_alaw(*octet)).collect(),
+            Codec::G722 => sound.iter().map(|it| alaw_encode(self.g722.decode(*it))).collect(),
+            Codec::Opus => {
+                let decoder = self.opus.get_or_insert_with(Box::default);
+                let mut room = opus::ROOM;
+                decoder.decode(sound, &mut room).iter().map(|it| alaw_encode(*it)).collect()
+            }
         }
     }
 
     /// Where in the sound so far a packet belongs: after a gap, or back in one, by its timestamp;
     /// or just behind, if its time has nothing to do with what came before.
-    fn place_of(&self, header: Header, length: usize) -> usize {
+    fn place_of(&self, header: Header, pace: u32, length: usize) -> usize {
         let Some((_, end)) = self.sound_end.filter(|(source, _)| *source == header.ssrc) else {
             return length;
         };
-        let ahead = usize::try_from(header.timestamp.wrapping_sub(end)).unwrap_or(usize::MAX);
-        let behind = usize::try_from(end.wrapping_sub(header.timestamp)).unwrap_or(usize::MAX);
+        let bytes = |ticks: u32| usize::try_from(ticks / pace).unwrap_or(usize::MAX);
+        let ahead = bytes(header.timestamp.wrapping_sub(end));
+        let behind = bytes(end.wrapping_sub(header.timestamp));
         if ahead <= GAP_BYTES_MAX {
             length + ahead
         } else if behind <= GAP_BYTES_MAX {
@@ -217,7 +238,9 @@ mod tests {
             remote: PEER.parse().unwrap(),
             codec: Codec::Pcma,
             payload_type: 8,
+            heard_type: 8,
             event_type: Some(101),
+            event_clock: sdp::Clock::Hz8000,
             direction: Direction::SendRecv,
             ptime: sdp::PTIME,
             control: media_protocol::ControlPath::WithSound,

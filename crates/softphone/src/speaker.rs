@@ -5,10 +5,10 @@ use crate::voice::{FRAME_SAMPLES, Frame, Speech};
 use media_protocol::Digit;
 use rtp::g711::alaw_decode;
 use rtp::g722::NarrowEncoder;
-use rtp::{HEADER_LEN, Header, TELEPHONE_EVENT_LEN};
+use rtp::{HEADER_LEN, Header, TELEPHONE_EVENT_LEN, TelephoneEvent};
 use sdp::{Agreed, Codec};
 
-/// Bytes of the longest packet.
+/// Bytes of the longest packet: one of Opus of 20 ms is shorter than one of another codec.
 const PACKET_BYTES: usize = HEADER_LEN + FRAME_SAMPLES;
 
 /// Makes the packets of one stream. Sequence and time go on without a jump over changes of format,
@@ -17,10 +17,12 @@ const PACKET_BYTES: usize = HEADER_LEN + FRAME_SAMPLES;
 pub(crate) struct Speaker {
     ssrc: u32,
     sequence: u16,
+    /// In ticks of 8,000 a second.
     timestamp: u32,
     speech: Speech,
     keypad: Keypad,
     g722: NarrowEncoder,
+    opus: Option<Box<opus::Encoder>>,
     /// The next packet of sound comes after a pause (RFC 3551 §4.1).
     is_after_pause: bool,
 }
@@ -35,6 +37,7 @@ impl Speaker {
             speech,
             keypad: Keypad::default(),
             g722: NarrowEncoder::default(),
+            opus: None,
             is_after_pause: true,
         }
     }
@@ -54,7 +57,7 @@ impl Speaker {
             .event_type
             .and_then(|number| self.keypad.tick(self.timestamp).map(|press| (number, press)));
         match press {
-            Some((number, press)) => self.send_press(number, press, &mut send),
+            Some((number, press)) => self.send_press(agreed, (number, press), &mut send),
             None => self.send_sound(agreed, &mut send),
         }
         self.timestamp = self.timestamp.wrapping_add(FRAME_TICKS);
@@ -72,10 +75,21 @@ impl Speaker {
             Codec::Pcma => {}
             Codec::Pcmu => to_ulaw(&mut frame),
             Codec::G722 => self.put_into_g722(&mut frame),
+            Codec::Opus => return self.send_opus(agreed, &frame, send),
         }
-        let header = self.header(agreed.payload_type, self.is_after_pause, self.timestamp);
+        let header = self.header(agreed, agreed.payload_type, self.is_after_pause, self.timestamp);
         self.is_after_pause = false;
         self.send(header, &frame, send);
+    }
+
+    fn send_opus(&mut self, agreed: &Agreed, frame: &Frame, send: &mut impl FnMut(&[u8])) {
+        let mut octets = [0; FRAME_SAMPLES];
+        let encoder = self.opus.get_or_insert_with(Box::default);
+        let samples = frame.map(alaw_decode);
+        let Some(len) = encoder.encode(&samples, &mut octets) else { return };
+        let header = self.header(agreed, agreed.payload_type, self.is_after_pause, self.timestamp);
+        self.is_after_pause = false;
+        self.send(header, octets.get(..len).unwrap_or_default(), send);
     }
 
     fn put_into_g722(&mut self, frame: &mut Frame) {
@@ -84,15 +98,24 @@ impl Speaker {
         }
     }
 
-    fn send_press(&mut self, number: u8, press: Press, send: &mut impl FnMut(&[u8])) {
-        let payload: [u8; TELEPHONE_EVENT_LEN] = press.event.encode();
+    fn send_press(
+        &mut self,
+        agreed: &Agreed,
+        (number, press): (u8, Press),
+        send: &mut impl FnMut(&[u8]),
+    ) {
+        let pace = u16::from(agreed.event_clock.pace());
+        let duration = press.event.duration.saturating_mul(pace);
+        let event = TelephoneEvent { duration, ..press.event };
+        let payload: [u8; TELEPHONE_EVENT_LEN] = event.encode();
         for time in 0..press.times {
-            let header = self.header(number, press.is_first && time == 0, press.began);
+            let header = self.header(agreed, number, press.is_first && time == 0, press.began);
             self.send(header, &payload, send);
         }
     }
 
-    const fn header(&self, payload_type: u8, marker: bool, timestamp: u32) -> Header {
+    fn header(&self, agreed: &Agreed, payload_type: u8, marker: bool, timestamp: u32) -> Header {
+        let timestamp = timestamp.wrapping_mul(agreed.codec.clock().pace().into());
         Header { marker, payload_type, sequence: self.sequence, timestamp, ssrc: self.ssrc }
     }
 
@@ -128,8 +151,10 @@ mod tests {
         Agreed {
             remote: "127.0.0.1:4000".parse().unwrap(),
             codec,
-            payload_type: codec.static_type(),
+            payload_type: codec.type_offered(),
+            heard_type: codec.type_offered(),
             event_type: Some(101),
+            event_clock: codec.clock(),
             direction: Direction::SendRecv,
             ptime: sdp::PTIME,
             control: media_protocol::ControlPath::WithSound,
@@ -196,6 +221,24 @@ mod tests {
             // A-law has no zero; its smallest level is a small one of µ-law too.
             assert!(packet[payload].iter().all(|byte| rtp::g711::ulaw_decode(*byte).abs() <= 8));
         });
+    }
+
+    #[test]
+    fn in_opus_times_and_keys_are_told_by_its_clock() {
+        let mut speaker = Speaker::new(Speech::new(&Voice::Tone(440.0)));
+        let packets = sent(&mut speaker, &agreed(Codec::Opus), 50);
+        for pair in packets.windows(2) {
+            assert_eq!(pair[1].0.timestamp, pair[0].0.timestamp.wrapping_add(960));
+        }
+        speaker.press(Digit::from_char('5').unwrap());
+        let mut durations = Vec::new();
+        for _ in 0..5 {
+            speaker.tick(&agreed(Codec::Opus), |packet| {
+                let (_, payload) = Header::parse(packet).unwrap();
+                durations.push(TelephoneEvent::parse(&packet[payload]).unwrap().duration);
+            });
+        }
+        assert_eq!(durations[..2], [960, 1_920]);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Talks that are recorded: what the caller said is on the left of the file, what the agent said on the right, and a kill in
 //! the midst of it costs no more than its last second.
 
-use e2e::{Baresip, DiskFault, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run, wait};
+use e2e::{
+    Baresip, DiskFault, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run, soft, wait,
+};
 use jiff::Timestamp;
+use softphone::{Answer, Codec, PhoneConfig};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 use std::fs;
@@ -97,6 +100,55 @@ fn what_caller_and_agent_say_is_in_one_file_each_on_a_side_of_their_own() {
         |path: PathBuf| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
     assert_eq!(mode(file(&server, name)), 0o600);
     assert_eq!(mode(server.site().data().join("recordings")), 0o700);
+}
+
+/// baresip has Opus of the makers of Opus, and nothing else here; who answers has none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_of_others_with_opus_alone_chooses_in_a_menu_and_talks_with_one_that_has_none() {
+    let site = Site::new(
+        "language = \"sv\"\n[number.9000]\ngoto = \"menu.main\"\n[menu.main]\n\
+         prompts = [\"demo/menu\"]\nkeys = { 1 = \"queue.support\" }\n\
+         [queue.support]\nrecord = true\n\
+         [agent.1001]\nsecret = \"secret-1001\"\nqueues = [\"support\"]\n\
+         [agent.1002]\nsecret = \"secret-1002\"\nqueues = [\"support\"]\n",
+    );
+    let server = Server::start(site.with_setting("codecs = [\"PCMA\", \"opus\"]"));
+    let (agents, callers) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
+    let setup = PhoneSetup {
+        codecs: "opus/48000/2",
+        ..PhoneSetup::of_agent(server.sip(), "1001", Picks::UpWhenTold, &callers)
+    };
+    let mut caller = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
+    caller.dial("9000");
+    caller.until_heard("the menu", &prompt("sv/demo/menu"), 0);
+    caller.tell("sndcode", "1");
+    server.until_calls(&["waiting"]);
+    let heard = caller.hears().len();
+    wait::until_music("the caller", heard, || caller.hears());
+    let config = PhoneConfig {
+        codecs: vec![Codec::Pcma],
+        listen: softphone::Listen::Record,
+        ..soft::agent(server.sip(), "1002", Answer::After(Duration::ZERO))
+    };
+    let (_agent, mut events) = soft::switch_on(soft::saying(config, &agents.repeated(30))).await;
+    let at_agent = events.incoming().await.expect("the agent is rung");
+    let heard = caller.hears().len();
+    caller.until_heard("the agent", &agents, heard);
+    wait::until_heard("the agent hears the caller", &callers, 0, || {
+        Sound::of_alaw(&at_agent.heard().alaw)
+    });
+    at_agent.hang_up().await;
+    server.until_closed(1);
+    let rows = wait::until("the recording is whole", || {
+        let rows = rows(&server, 1);
+        let is_whole = |(_, state, _): &(String, String, u64)| state == "whole";
+        (!rows.is_empty() && rows.iter().all(is_whole)).then_some(rows)
+    });
+    judge([&callers, &agents], &sides(&server, &rows[0].0));
+    let legs = server.until_sound(1, 2);
+    let codecs = ["caller", "agent"].map(|side| legs[side]["codec"].as_str().expect("it is told"));
+    assert_eq!(codecs, ["opus", "PCMA"]);
 }
 
 #[test]

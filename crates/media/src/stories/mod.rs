@@ -8,6 +8,7 @@ mod bridges;
 mod codecs;
 mod company;
 mod keys;
+mod opus;
 mod peers;
 mod plays;
 mod recordings;
@@ -24,7 +25,7 @@ use crate::streams::{Streams, Wire};
 use crate::tape::{Piece, Tape};
 use clock::Moment;
 use ids::{ClipId, LegId, PlayId};
-use media_protocol::{Codec, Command, ControlPath, Direction, Event, Format, Port, Then};
+use media_protocol::{Clock, Codec, Command, ControlPath, Direction, Event, Format, Port, Then};
 use prompts::{Clip, FRAME_LEN, Pcm, Store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -62,7 +63,7 @@ pub(super) fn store() -> Arc<Store> {
         let samples = (0..frames)
             .flat_map(|frame| [g711::alaw_decode(filling(clip, frame)); FRAME_LEN])
             .collect();
-        Clip::encode_with_g722(name, &Pcm::new(samples))
+        Clip::encode_in(name, &Pcm::new(samples), &[Codec::G722, Codec::Opus])
     });
     Arc::new(Store::new(clips.collect()))
 }
@@ -92,7 +93,9 @@ pub(super) fn format(leg: u64) -> Format {
         control: ControlPath::WithSound,
         codec: Codec::Pcma,
         payload_type: 8,
+        heard_type: 8,
         event_type: Some(101),
+        event_clock: Clock::Hz8000,
         direction: Direction::SendReceive,
         protection: None,
     }

@@ -4,9 +4,10 @@
 //! and what is sent next join without a gap: a mix goes on behind what was relayed last, and what is left of a mix is sent before
 //! anything is relayed.
 
-use super::{Streams, Wire, keep_said, send};
+use super::{Streams, Wire, keep_said, key_for, send};
 use crate::company::{Company, SOURCES_MAX};
 use crate::hearing::{Content, Taken};
+use crate::mix::Spoken;
 use crate::tape::Side;
 use clock::Moment;
 use ids::LegId;
@@ -112,12 +113,12 @@ impl Streams {
                     stream.leave_out(taken.header.sequence, taken.order);
                 }
                 Content::Key(_) if is_mixed => self.press(now, listener, (taken, packet), wire),
-                Content::Sound(codec) if is_mixed => {
-                    if let Some(said) = packet.get(taken.payload.clone()) {
-                        stream.mix_in(place, taken, (codec, said));
+                Content::Sound { codec, ticks } if is_mixed => {
+                    if let Some(octets) = packet.get(taken.payload.clone()) {
+                        stream.mix_in(place, taken, Spoken { codec, ticks, octets });
                     }
                 }
-                Content::Key(_) | Content::Sound(_) => {
+                Content::Key(_) | Content::Sound { .. } => {
                     self.pass_on(now, listener, taken, packet, wire);
                     self.keep_talk(now, (listener, Side::Other), taken, packet);
                 }
@@ -153,6 +154,8 @@ impl Streams {
     ) {
         let Some(payload) = packet.get(taken.payload.clone()) else { return };
         let Some(stream) = self.at(place) else { return };
+        let key = key_for(taken.content, stream.event_clock());
+        let payload = key.as_ref().map_or(payload, |key| key);
         let Some(sending) = stream.press(now, taken, payload) else { return };
         if send(wire, place, &sending, stream.sealing()).is_some() {
             stream.sent_octets(payload.len());

@@ -32,7 +32,9 @@ fn ended(talks: &mut Talks, packets_missed: u32) -> Recorded {
 fn say(talks: &mut Talks, side: Side, place: u64, octet: u8) {
     let octets = [octet; PIECE_LEN];
     let of = Of::Talk(TALK, side);
-    talks.keep((TALK, side), &Sound { of, place, codec: Codec::Pcma, len: 160, octets });
+    let codec = Codec::Pcma;
+    let sound = Sound { of, place, codec, behind: 0, goes_on: false, len: 160, octets };
+    talks.keep((TALK, side), &sound);
 }
 
 /// What the file has: left and right.

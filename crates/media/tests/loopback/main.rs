@@ -7,7 +7,9 @@ mod by_the_best;
 
 use ids::{ClipId, LegId, PlayId};
 use media::{Config, Plane, StartError, Tell};
-use media_protocol::{Codec, Command, ControlPath, Digit, Direction, Event, Format, Port, Then};
+use media_protocol::{
+    Clock, Codec, Command, ControlPath, Digit, Direction, Event, Format, Port, Then,
+};
 use prompts::{Clip, FRAME_LEN, Pcm, Store};
 use rtp::{Header, TelephoneEvent, g711};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -158,7 +160,9 @@ fn pcma() -> Format {
         control: ControlPath::WithSound,
         codec: Codec::Pcma,
         payload_type: 8,
+        heard_type: 8,
         event_type: Some(101),
+        event_clock: Clock::Hz8000,
         direction: Direction::SendReceive,
         protection: None,
     }

@@ -17,6 +17,8 @@ enum Name {
     Pcmu,
     #[serde(rename = "G722")]
     G722,
+    #[serde(rename = "opus")]
+    Opus,
 }
 
 impl Name {
@@ -25,6 +27,7 @@ impl Name {
             Self::Pcma => Codec::Pcma,
             Self::Pcmu => Codec::Pcmu,
             Self::G722 => Codec::G722,
+            Self::Opus => Codec::Opus,
         }
     }
 }
@@ -46,7 +49,7 @@ impl TryFrom<Vec<Name>> for Codecs {
             }
             codecs.push(codec);
         }
-        // Everybody speaks one of the two, and few speak G.722 alone.
+        // Everybody speaks one of the two, and few speak only something else.
         if engine::CODECS.iter().any(|codec| codecs.contains(codec)) {
             Ok(Self(codecs))
         } else {
@@ -58,6 +61,17 @@ impl TryFrom<Vec<Name>> for Codecs {
 impl Codecs {
     pub(super) fn spoken(&self) -> Vec<Codec> {
         self.0.clone()
+    }
+
+    /// The same, as clips are encoded in them.
+    pub(super) fn heard(&self) -> Vec<media_protocol::Codec> {
+        let heard = |codec: &Codec| match codec {
+            Codec::Pcma => media_protocol::Codec::Pcma,
+            Codec::Pcmu => media_protocol::Codec::Pcmu,
+            Codec::G722 => media_protocol::Codec::G722,
+            Codec::Opus => media_protocol::Codec::Opus,
+        };
+        self.0.iter().map(heard).collect()
     }
 }
 
@@ -75,7 +89,9 @@ mod tests {
         assert_eq!(codecs(""), Some(vec![Codec::Pcma, Codec::Pcmu]));
         let wide = vec![Codec::G722, Codec::Pcma];
         assert_eq!(codecs("codecs = [\"G722\", \"PCMA\"]"), Some(wide));
-        for wrong in ["[]", "[\"G722\"]", "[\"PCMA\", \"PCMA\"]", "[\"GSM\"]"] {
+        let last = vec![Codec::Pcma, Codec::Opus];
+        assert_eq!(codecs("codecs = [\"PCMA\", \"opus\"]"), Some(last));
+        for wrong in ["[]", "[\"G722\"]", "[\"opus\"]", "[\"PCMA\", \"PCMA\"]", "[\"GSM\"]"] {
             assert_eq!(codecs(&format!("codecs = {wrong}")), None, "{wrong}");
         }
     }
