@@ -454,23 +454,23 @@ fn packets_that_are_fuller_than_sound_needs_are_not_passed_on_without_end() {
         stage.open(2, Format { codec, ..format(2) });
         stage.bridge(1, 2);
         let mut said = Said::first();
-        said.payload = vec![0x80; 1_488];
+        said.payload = vec![0x80; 960];
         for second in 1..4 {
             (0..250).for_each(|count| stage.hear(1, &said.next(count)));
             let octets: usize = stage.sent().iter().map(|sent| sent.payload.len()).sum();
             assert_eq!(
                 octets,
-                26 * 1_488,
+                41 * 960,
                 "five times the 8,000 of a second, and no part of a packet"
             );
-            assert_eq!(stage.streams.counts().packets_too_much, second * 224);
+            assert_eq!(stage.streams.counts().packets_too_much, second * 209);
             stage.now += Duration::from_secs(1);
             said = said.next(250);
         }
         stage.handle(Command::Close { stream: LegId(1) });
         let closed = stage.events();
         let [.., Event::Closed { report, .. }] = closed.as_slice() else { panic!("{closed:?}") };
-        assert_eq!((report.packets_lost, report.packets_unusable), (0, 3 * 224));
+        assert_eq!((report.packets_lost, report.packets_unusable), (0, 3 * 209));
     }
 }
 
