@@ -333,6 +333,7 @@ fn config(folder: impl std::fmt::Display, control: SocketAddr, setup: &PhoneSetu
          audio_alert aubridge,{account}-alert\n\
          audio_source aufile,{folder}/voice.wav\n\
          ausrc_srate {rate}\n\
+         ausrc_channels 1\n\
          ausrc_format s16\nauplay_format s16\nauenc_format s16\naudec_format s16\n\
          audio_buffer 20-160\n\
          audio_level no\n\

@@ -98,13 +98,21 @@ pub fn until_heard(
 pub fn until_music(what: &str, from: usize, mut heard: impl FnMut() -> Sound) {
     let music = prompt("music");
     let mut looked_at = 0;
-    until_so(&format!("{what} hears music"), || {
+    let (length, best) = (Cell::new(0), Cell::new(0.0_f32));
+    let missed = || {
+        let (length, best) = (length.get(), best.get());
+        format!("{what} hears music; of {length} samples behind {from} rho {best}")
+    };
+    until_or(LONG, missed, || {
         let since = heard().after(from);
+        length.set(since.len());
         if since.len() < SNATCH.max(looked_at + HEAR_EVERY) {
-            return false;
+            return None;
         }
         looked_at = since.len();
-        since.latest(SNATCH).find_in(&music).rho > WELL
+        let rho = since.latest(SNATCH).find_in(&music).rho;
+        best.set(best.get().max(rho));
+        (rho > WELL).then_some(())
     });
 }
 
