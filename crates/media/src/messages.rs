@@ -77,10 +77,10 @@ impl Messages {
     pub(crate) fn keep(&mut self, message: MessageId, sound: &Sound) {
         let Some(open) = self.open.get_mut(&message) else { return };
         let Some(file) = &open.file else { return };
-        let samples = open.gathering.samples(sound);
+        let (place, samples) = open.gathering.samples(sound);
         let octets: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-        let end = sound.place + octets.len() as u64 / wav::SAMPLE_LEN;
-        match file.write_all_at(&octets, wav::HEADER_LEN + wav::SAMPLE_LEN * sound.place) {
+        let end = place + octets.len() as u64 / wav::SAMPLE_LEN;
+        match file.write_all_at(&octets, wav::HEADER_LEN + wav::SAMPLE_LEN * place) {
             Ok(()) if octets.is_empty() => {}
             Ok(()) => open.end = open.end.max(end),
             Err(error) => {

@@ -5,14 +5,13 @@
 //! a process has left is made whole by the next one, since what was said in a talk cannot be said again.
 
 use crate::finisher::Work;
-use crate::gathering::Gathering;
+use crate::gathering::{GATHERED_MAX, Gathering};
 use crate::tape::{PIECE_LEN, Side, Sound};
 use crate::wav::{HEADER_LEN, LABEL, WHOLE, header_of};
 use crate::writer::{PART, make};
 use events::RecordingLabel;
 use ids::RecordingId;
 use media_protocol::{Event, Recorded};
-use opus::{ROOM, Samples};
 use rtp::g711::SAMPLE_RATE_HZ;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -317,11 +316,11 @@ impl Open {
             Side::Caller => &mut self.caller,
             Side::Other => &mut self.other,
         };
-        let mut samples: Samples = ROOM;
-        let found = gathering.samples(sound);
+        let mut samples = [0; GATHERED_MAX];
+        let (place, found) = gathering.samples(sound);
         samples.iter_mut().zip(found).for_each(|(to, from)| *to = *from);
         let samples = samples.get(..found.len()).unwrap_or_default();
-        for (place, samples) in (sound.place..).step_by(PIECE_LEN).zip(samples.chunks(PIECE_LEN)) {
+        for (place, samples) in (place..).step_by(PIECE_LEN).zip(samples.chunks(PIECE_LEN)) {
             self.put(side, place, samples)?;
         }
         Ok(())

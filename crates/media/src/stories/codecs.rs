@@ -248,7 +248,7 @@ fn a_recording_keeps_what_each_says_as_it_came() {
         | Piece::EndTalk { .. } => None,
     });
     let samples: Vec<_> =
-        sounds.flat_map(|sound| gathering.samples(sound).to_vec()).map(f64::from).collect();
+        sounds.flat_map(|sound| gathering.samples(sound).1.to_vec()).map(f64::from).collect();
     assert_eq!(samples.len(), 8_000);
     assert!(share(&samples[800..]).0 > 0.99);
 }

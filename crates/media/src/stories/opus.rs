@@ -254,7 +254,7 @@ fn a_talk_of_phones_with_opus_is_kept_on_both_sides_in_packets_of_many_octets_to
             crate::tape::Of::Talk(_, crate::tape::Side::Other) => 1,
             crate::tape::Of::Message(_) => panic!("it is no message"),
         };
-        let samples = gatherings[side].samples(&sound);
+        let (_, samples) = gatherings[side].samples(&sound);
         assert!(samples.is_empty() || samples.len() == 480);
         kept[side].extend(samples.iter().map(|sample| f64::from(*sample)));
     }
