@@ -246,7 +246,7 @@ impl Engine {
         work.filter(|_| is_on).ok_or_else(|| Refusal::NoWrapUp(self.account(agent)))
     }
 
-    fn account(&self, agent: AgentId) -> Name {
+    pub(crate) fn account(&self, agent: AgentId) -> Name {
         self.plan.agent(agent).account.clone()
     }
 }

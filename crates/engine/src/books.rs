@@ -23,6 +23,8 @@ pub struct Books<'a> {
     pub calls: Vec<CallStands>,
     /// Phones of agents that have dialled a short code.
     pub codes: usize,
+    /// Agents who are rung to be put beside a talk.
+    pub summons: usize,
     /// What agents are in the midst of, in the order of their ids.
     pub desks: Vec<DeskStands>,
     /// Messages and callbacks that wait for agents, are rung for or with an agent, in the order of their numbers.
@@ -181,6 +183,7 @@ impl Engine {
             work_items: self.work_items.iter().map(item_stands).collect(),
             desks: self.desks.all().map(|agent| self.desk_stands(agent)).collect(),
             codes: self.codes.len(),
+            summons: self.summons.len(),
             directs: self.directs.iter().map(direct_stands).collect(),
             legs: self.calls.legs(),
             ports_free: self.ports.free(),

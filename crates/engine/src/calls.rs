@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::direct::Side;
-use ids::{CallId, LegId, ReservationId};
+use ids::{AgentId, CallId, LegId, ReservationId};
 use std::collections::BTreeMap;
 
 /// Whose leg it is.
@@ -12,8 +12,10 @@ pub(crate) enum Owner {
     Caller(CallId),
     /// A phone that rings or talks for this call.
     Agent(CallId),
-    /// An agent's phone that dialled a short code.
+    /// An agent's phone that dialled a short code, or was rung and is beside a talk.
     ShortCode,
+    /// A phone that rings for this agent to be put beside a talk.
+    Summoned(AgentId),
     /// A side of this direct call.
     Direct(CallId, Side),
     /// The phone of a customer who is called back, until somebody says there that they are.

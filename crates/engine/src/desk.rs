@@ -211,6 +211,11 @@ impl Desks {
         self.by_agent.get(&agent)
     }
 
+    /// Whether a call of the agent's own is on, that of no queue.
+    pub(crate) fn is_on_own_call(&self, agent: AgentId) -> bool {
+        self.get(agent).is_some_and(|desk| desk.own_calls > 0)
+    }
+
     /// Something else may be to be remembered of the agent.
     pub(crate) fn touch(&mut self, agent: AgentId) {
         self.touched.insert(agent);

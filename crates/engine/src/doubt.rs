@@ -28,6 +28,7 @@ impl Engine {
                 Owner::Caller(_)
                 | Owner::Customer(_)
                 | Owner::ShortCode
+                | Owner::Summoned(_)
                 | Owner::Referrer(_)
                 | Owner::Interrupted(_),
             )

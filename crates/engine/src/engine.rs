@@ -27,6 +27,7 @@ use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::recovery::Recovery;
 use crate::short_code::CodeCalls;
+use crate::summons::Summons;
 use crate::talk_recording::TalkRecordings;
 use crate::trunks::Trunks;
 use crate::turn::{Sources, Turn};
@@ -37,7 +38,7 @@ use bytes::Bytes;
 use clock::{Deadlines, Moment, WallTime};
 use dialplan::Plan;
 use events::{CallEvent, Day, What};
-use ids::{CallId, LegId, MessageId, QueueId, ReservationId};
+use ids::{AgentId, CallId, LegId, MessageId, QueueId, ReservationId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use registrar::Registrar;
@@ -63,6 +64,8 @@ pub struct Engine {
     pub(crate) turns: BTreeMap<QueueId, u32>,
     pub(crate) calls: Calls,
     pub(crate) codes: CodeCalls,
+    /// Who is rung to be put beside a talk.
+    pub(crate) summons: BTreeMap<AgentId, Summons>,
     pub(crate) calls_out: CallsOut,
     /// Callbacks that were promised or asked for lately: a day of them is not looked through with each call out.
     pub(crate) promised: CallsOut,
@@ -133,6 +136,8 @@ pub(crate) enum Timer {
     DirectNoSign(CallId),
     /// A phone that is called directly has rung for long enough.
     DirectRing(CallId),
+    /// The phones of an agent have rung for long enough who is to be put beside a talk.
+    Summons(AgentId),
     /// The next callers of an earlier run may be reached.
     Recover,
     /// Caller and agent of a call of an earlier run should both have answered.
@@ -163,6 +168,7 @@ impl Engine {
             acd: Acd::new(crate::desk::acd_config(&plan, &config.seed)),
             calls: Calls::default(),
             codes: CodeCalls::default(),
+            summons: BTreeMap::new(),
             calls_out: CallsOut::default(),
             promised: CallsOut::default(),
             directs: DirectCalls::default(),
@@ -302,6 +308,7 @@ impl Engine {
                 Timer::CallbackOver(item) => self.callback_window_over(now, item),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
+                Timer::Summons(guest) => self.end_summons(now, guest),
                 Timer::Recover => self.reach_some(now),
                 Timer::Reached(call) => self.interrupted_for_too_long(now, call),
                 Timer::Unconnected(call) => self.reach_unconnected(now, call),
@@ -435,6 +442,7 @@ impl Engine {
                 Some(Owner::Agent(call)) => self.agent_answered(now, call, leg, sdp),
                 Some(Owner::Direct(call, _)) => self.direct_answered(now, call, leg, sdp),
                 Some(Owner::Customer(id)) => self.customer_answered(now, id, sdp),
+                Some(Owner::Summoned(guest)) => self.summons_answered(now, guest, leg, sdp),
                 Some(
                     Owner::Caller(_)
                     | Owner::ShortCode
@@ -459,6 +467,7 @@ impl Engine {
                     Owner::Caller(_)
                     | Owner::Agent(_)
                     | Owner::ShortCode
+                    | Owner::Summoned(_)
                     | Owner::Direct(..)
                     | Owner::Customer(_)
                     | Owner::Referrer(_),
@@ -489,6 +498,7 @@ impl Engine {
                     Owner::Caller(_)
                     | Owner::Agent(_)
                     | Owner::ShortCode
+                    | Owner::Summoned(_)
                     | Owner::Direct(..)
                     | Owner::Customer(_)
                     | Owner::Referrer(_),
@@ -506,7 +516,11 @@ impl Engine {
             Some(Owner::ShortCode) => self.code_established(now, leg, answer),
             Some(Owner::Direct(call, _)) => self.direct_established(now, call, leg, answer),
             Some(
-                Owner::Agent(_) | Owner::Customer(_) | Owner::Referrer(_) | Owner::Interrupted(_),
+                Owner::Agent(_)
+                | Owner::Customer(_)
+                | Owner::Summoned(_)
+                | Owner::Referrer(_)
+                | Owner::Interrupted(_),
             )
             | None => {}
         }
@@ -528,6 +542,7 @@ impl Engine {
                 self.direct_refused(now, call, leg, (status, response));
             }
             Some(Owner::Customer(id)) => self.customer_refused(now, id, status),
+            Some(Owner::Summoned(guest)) => self.summons_refused(now, guest, leg, status),
             Some(
                 Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_) | Owner::Interrupted(_),
             )
@@ -543,7 +558,11 @@ impl Engine {
             // The agent hears music until somebody answers.
             Some(Owner::Customer(id)) => self.customer_rings(now, id),
             Some(
-                Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_) | Owner::Interrupted(_),
+                Owner::Caller(_)
+                | Owner::ShortCode
+                | Owner::Summoned(_)
+                | Owner::Referrer(_)
+                | Owner::Interrupted(_),
             )
             | None => {}
         }
@@ -555,6 +574,10 @@ impl Engine {
             Some(Owner::Caller(call)) => self.end(now, call, Ending::of_caller(why)),
             Some(Owner::Agent(call)) => self.agent_lost(now, call, leg, Ending::of_agent(why)),
             Some(Owner::ShortCode) => self.forget_code(now, leg),
+            // It said BYE instead of a refusal.
+            Some(Owner::Summoned(guest)) => {
+                self.summons_refused(now, guest, leg, StatusCode::TEMPORARILY_UNAVAILABLE);
+            }
             Some(Owner::Direct(call, side)) => self.direct_leg_gone(now, call, leg, side, why),
             Some(Owner::Customer(id)) => self.customer_left(now, id),
             Some(Owner::Referrer(call)) => self.referrer_gone(now, call),
@@ -581,7 +604,13 @@ impl Engine {
                 Some(Owner::Direct(id, _)) if self.is_asked(id, stream) => {
                     self.ask_who_answered(id)
                 }
-                Some(Owner::Direct(..) | Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
+                Some(
+                    Owner::Direct(..)
+                    | Owner::Summoned(_)
+                    | Owner::Referrer(_)
+                    | Owner::Interrupted(_),
+                )
+                | None => {}
             },
             Media::Replayed { stream, play, result } => {
                 if let Some(Owner::Agent(id)) = self.calls.owner(stream) {
@@ -602,7 +631,7 @@ impl Engine {
                 Some(Owner::Customer(id)) => self.customer_left(now, id),
                 Some(Owner::Direct(call, side)) => self.direct_silent(now, call, side),
                 // Who hands a call over has nothing more to say in it.
-                Some(Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
+                Some(Owner::Summoned(_) | Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
             },
             Media::Lull { stream } => self.doubt(now, stream),
             Media::Spoken { message, .. } => self.message_spoken(message),
@@ -629,6 +658,7 @@ impl Engine {
         self.stop_interrupted(now);
         self.stop_items(now);
         self.stop_directs(now);
+        self.end_all_summons(now);
         for leg in self.codes.legs() {
             self.end_code(now, leg);
         }

@@ -29,6 +29,7 @@ impl Engine {
             }
         }
         self.hand_directs_over(now);
+        self.end_all_summons(now);
         for leg in self.codes.legs() {
             self.end_code(now, leg);
         }

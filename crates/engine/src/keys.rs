@@ -78,7 +78,7 @@ impl Engine {
             // What is in the sound passes with the sound.
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..)) => {}
             // Who hands a call over is heard by nobody.
-            Some(Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
+            Some(Owner::Summoned(_) | Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
         }
     }
 
@@ -132,7 +132,11 @@ impl Engine {
                 }
             }
             Owner::Direct(call, _) => self.directs.get_mut(call)?.streams()?,
-            Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_) | Owner::Interrupted(_) => {
+            Owner::Customer(_)
+            | Owner::ShortCode
+            | Owner::Summoned(_)
+            | Owner::Referrer(_)
+            | Owner::Interrupted(_) => {
                 return None;
             }
         };

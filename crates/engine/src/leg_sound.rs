@@ -76,7 +76,10 @@ impl Engine {
             Some(Owner::Direct(call, Side::Caller)) => (call, LegSide::Caller),
             Some(Owner::Direct(call, Side::Called)) => (call, LegSide::Called),
             // Who hands a call over is who they were, and an interrupted call has nobody yet.
-            Some(Owner::Referrer(_) | Owner::Interrupted(_) | Owner::ShortCode) | None => return,
+            Some(
+                Owner::Referrer(_) | Owner::Interrupted(_) | Owner::ShortCode | Owner::Summoned(_),
+            )
+            | None => return,
         };
         let agent = self.agent_at(stream, whose);
         if let Some(known) = self.leg_sounds.open.get_mut(&stream) {

@@ -146,6 +146,7 @@ mod shift;
 mod short_code;
 mod standing;
 mod stray;
+mod summons;
 mod taken_out;
 mod talk_recording;
 mod talking;

@@ -1,7 +1,7 @@
 //! A supervisor beside a caller and an agent who talk: listens, whispers to the agent, talks with both, or takes the caller over.
 //!
 //! A supervisor is an agent who `supervises` the caller's queue, and comes by dialling the code for listening with the account
-//! of the agent who talks. Whether the two still talk is looked at after each input, so that nobody is left beside a talk that
+//! of the agent who talks, or is rung for it. A colleague whom the agent brings in is beside the two in the same way, heard by both. Whether the two still talk is looked at after each input, so that nobody is left beside a talk that
 //! is over, whatever has ended it.
 
 use crate::command::{AgentCommand, NoListening, Refusal};
@@ -22,13 +22,23 @@ const WHISPER: char = '5';
 const BARGE: char = '6';
 const TAKE_OVER: char = '9';
 
+/// As whom somebody is beside a talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Listens by the right that the plan gives, and is heard as keys and commands say.
+    Supervisor,
+    /// Was brought in by the agent: is heard by both, has no keys, and goes on with the caller when the agent leaves.
+    Colleague,
+}
+
 /// The talk that somebody is beside.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Beside {
-    call: CallId,
+    pub(crate) call: CallId,
     /// The agent who talks.
-    agent: AgentId,
-    how: Monitor,
+    pub(crate) agent: AgentId,
+    pub(crate) how: Monitor,
+    pub(crate) role: Role,
 }
 
 /// The same as the ledger has it.
@@ -82,30 +92,44 @@ impl Engine {
             agent: self.plan.agent(to).account.clone(),
             why,
         })?;
-        if self.codes.beside().count() >= MONITORS_MAX {
-            return Err(Refusal::MonitorsMax(MONITORS_MAX));
-        }
-        self.put_beside(now, leg, Beside { call, agent: to, how: Monitor::Listen });
+        self.one_more_beside()?;
+        let (how, role) = (Monitor::Listen, Role::Supervisor);
+        self.put_beside(now, leg, Beside { call, agent: to, how, role });
         Ok(())
+    }
+
+    /// Whether there is room for one more beside a talk.
+    pub(crate) fn one_more_beside(&self) -> Result<(), Refusal> {
+        let count = self.codes.beside().count() + self.summons.len();
+        if count < MONITORS_MAX { Ok(()) } else { Err(Refusal::MonitorsMax(MONITORS_MAX)) }
     }
 
     /// The talk of an agent that a phone which has dialled the code may be put beside.
     fn who_is_heard(&self, leg: LegId, to: AgentId) -> Result<CallId, NoListening> {
         let dialled = self.codes.by_leg.get(&leg).ok_or(NoListening::NoPort)?;
-        if dialled.agent == to {
+        let id = self.talk_to_join(dialled.agent, (to, Role::Supervisor))?;
+        // Sound passes between ports of one worker.
+        let is_near = self.worker_of_talk(to) == Some(dialled.line.port.worker);
+        if is_near && dialled.line.is_open() { Ok(id) } else { Err(NoListening::NoPort) }
+    }
+
+    /// The talk of this agent, if somebody may be put beside it.
+    pub(crate) fn talk_to_join(
+        &self,
+        guest: AgentId,
+        (to, role): (AgentId, Role),
+    ) -> Result<CallId, NoListening> {
+        if guest == to {
             return Err(NoListening::Oneself);
         }
         let id = self.talk_with_caller(to).ok_or(NoListening::TalksWithNobody)?;
-        let call = self.calls.get(id).ok_or(NoListening::TalksWithNobody)?;
-        if !self.supervises(dialled.agent, id) {
+        if role == Role::Supervisor && !self.supervises(guest, id) {
             return Err(NoListening::NotSupervised);
         }
-        // There is room for one beside a talk, and sound passes between ports of one worker.
-        if self.codes.beside().any(|beside| beside.call == id) {
-            return Err(NoListening::Taken);
-        }
-        let is_near = dialled.line.is_open() && dialled.line.port.worker == call.line.port.worker;
-        if is_near { Ok(id) } else { Err(NoListening::NoPort) }
+        // There is room for one beside a talk.
+        let coming = self.summons.values().map(|summons| &summons.beside);
+        let is_taken = self.codes.beside().chain(coming).any(|beside| beside.call == id);
+        if is_taken { Err(NoListening::Taken) } else { Ok(id) }
     }
 
     /// Whether the plan in force lets an agent listen to callers of the queue of a call.
@@ -114,7 +138,7 @@ impl Engine {
         queue.is_some_and(|queue| self.plan.agent(agent).supervises.contains(&queue))
     }
 
-    fn put_beside(&mut self, now: Moment, leg: LegId, beside: Beside) {
+    pub(crate) fn put_beside(&mut self, now: Moment, leg: LegId, beside: Beside) {
         let Some(caller) = self.calls.get(beside.call).map(|call| call.line.leg) else { return };
         let Some(dialled) = self.codes.by_leg.get_mut(&leg) else { return };
         dialled.beside = Some(beside);
@@ -123,7 +147,7 @@ impl Engine {
         self.monitored(now, beside.call, agent, self::beside(beside.how));
     }
 
-    fn monitored(&mut self, now: Moment, call: CallId, agent: AgentId, how: How) {
+    pub(crate) fn monitored(&mut self, now: Moment, call: CallId, agent: AgentId, how: How) {
         let agent = self.plan.agent(agent).account.clone();
         self.record(now, What::Call(call, CallEvent::Monitored { agent, how }));
     }
@@ -131,7 +155,8 @@ impl Engine {
     /// A key was pressed at a phone that has dialled a code.
     pub(crate) fn supervisor_pressed(&mut self, now: Moment, leg: LegId, (key, way): (char, Way)) {
         let Some(dialled) = self.codes.by_leg.get_mut(&leg) else { return };
-        if dialled.beside.is_none() || !dialled.line.is_new_press(now, key, way) {
+        let is_supervisor = dialled.beside.is_some_and(|beside| beside.role == Role::Supervisor);
+        if !is_supervisor || !dialled.line.is_new_press(now, key, way) {
             return;
         }
         let agent = dialled.agent;
@@ -181,34 +206,59 @@ impl Engine {
         Ok(())
     }
 
+    /// The phone of the agent who talks is gone: a colleague whom they have brought in goes on with the caller. Whether there
+    /// is one.
+    pub(crate) fn goes_on_with_colleague(
+        &mut self,
+        now: Moment,
+        (call, gone): (CallId, LegId),
+    ) -> bool {
+        let talk = self.calls.get(call).and_then(|call| call.talking());
+        if talk.is_none_or(|talk| talk.line.leg != gone) {
+            return false;
+        }
+        let mut dialled = self.codes.by_leg.values();
+        let colleague = dialled.find_map(|dialled| {
+            let beside = dialled.beside.filter(|beside| beside.role == Role::Colleague)?;
+            (beside.call == call).then_some(dialled.agent)
+        });
+        colleague.is_some_and(|colleague| self.take_call_over(now, colleague).is_ok())
+    }
+
     fn beside_of(&self, agent: AgentId) -> Result<(LegId, Beside), Refusal> {
         let mut dialled = self.codes.by_leg.iter().filter(|(_, dialled)| dialled.agent == agent);
         let found = dialled.find_map(|(leg, dialled)| Some((*leg, dialled.beside?)));
         found.ok_or_else(|| Refusal::NotBeside(self.plan.agent(agent).account.clone()))
     }
 
-    /// Hangs up on those who are beside a talk that is over, or goes on with somebody else.
+    /// Hangs up on those who are beside a talk that is over, or goes on with somebody else, and on phones that ring for one.
     pub(crate) fn look_at_supervisors(&mut self, now: Moment) {
-        let over = |dialled: &CodeCall| {
-            dialled.beside.is_some_and(|beside| !self.talks_with(beside.call, beside.agent))
-        };
+        let is_over = |beside: &Beside| !self.talks_with(beside.call, beside.agent);
+        let over = |dialled: &CodeCall| dialled.beside.as_ref().is_some_and(is_over);
         let legs = self.codes.by_leg.iter().filter(|(_, dialled)| over(dialled));
         let legs: Vec<LegId> = legs.map(|(leg, _)| *leg).collect();
-        if legs.is_empty() {
+        let summoned = self.summoned(|_, beside| is_over(beside));
+        if legs.is_empty() && summoned.is_empty() {
             return;
         }
         legs.into_iter().for_each(|leg| self.end_code(now, leg));
+        summoned.into_iter().for_each(|guest| self.end_summons(now, guest));
         self.settle(now);
     }
 
     /// Another plan is in force: whoever may not listen any more by it is told so, and hears nothing from here on.
     pub(crate) fn follow_supervisors(&mut self, now: Moment) {
-        let is_barred = |dialled: &CodeCall| {
-            dialled.beside.is_some_and(|beside| !self.supervises(dialled.agent, beside.call))
+        let is_barred = |agent: AgentId, beside: &Beside| {
+            beside.role == Role::Supervisor && !self.supervises(agent, beside.call)
         };
-        let legs = self.codes.by_leg.iter().filter(|(_, dialled)| is_barred(dialled));
+        let is_barred_from = |dialled: &CodeCall| {
+            dialled.beside.is_some_and(|beside| is_barred(dialled.agent, &beside))
+        };
+        let legs = self.codes.by_leg.iter().filter(|(_, dialled)| is_barred_from(dialled));
         let legs: Vec<LegId> = legs.map(|(leg, _)| *leg).collect();
+        let summoned = self.summoned(is_barred);
         legs.into_iter().for_each(|leg| self.bar(now, leg));
+        summoned.into_iter().for_each(|guest| self.end_summons(now, guest));
     }
 
     fn bar(&mut self, now: Moment, leg: LegId) {

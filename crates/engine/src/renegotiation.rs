@@ -44,7 +44,11 @@ impl Engine {
                 self.touch_call(call);
             }
             Some(
-                Owner::ShortCode | Owner::Customer(_) | Owner::Referrer(_) | Owner::Interrupted(_),
+                Owner::ShortCode
+                | Owner::Summoned(_)
+                | Owner::Customer(_)
+                | Owner::Referrer(_)
+                | Owner::Interrupted(_),
             )
             | None => {}
         }
@@ -83,6 +87,7 @@ impl Engine {
             }
             Owner::Customer(id) => self.work_items.get_mut(id)?.calling_mut()?.line_out(),
             Owner::ShortCode => self.codes.line_mut(leg),
+            Owner::Summoned(_) => None,
             Owner::Direct(call, _) => self.directs.get_mut(call)?.line_mut(leg),
             Owner::Referrer(call) => self.directs.get_mut(call)?.referrers_line_mut(),
             Owner::Interrupted(call) => self.recovery.line_mut(call, leg),
@@ -95,7 +100,11 @@ impl Engine {
             Some(Owner::Caller(id) | Owner::Agent(id)) => id,
             Some(Owner::Direct(id, _)) => return self.follow_direct_hold(now, id),
             Some(
-                Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_) | Owner::Interrupted(_),
+                Owner::Customer(_)
+                | Owner::ShortCode
+                | Owner::Summoned(_)
+                | Owner::Referrer(_)
+                | Owner::Interrupted(_),
             )
             | None => return,
         };

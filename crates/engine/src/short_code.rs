@@ -17,11 +17,20 @@ use sip_txn::Hop;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// An agent's phone that has dialled a code.
+/// How a phone came to be on a call with us alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Came {
+    /// It dialled this.
+    Dialled(Dialled),
+    /// It was rung to be put beside a talk.
+    Rung,
+}
+
+/// An agent's phone that has dialled a code, or was rung to be put beside a talk.
 #[derive(Debug)]
 pub(crate) struct CodeCall {
     pub(crate) agent: AgentId,
-    dialled: Dialled,
+    pub(crate) came: Came,
     pub(crate) line: Line,
     /// The talk that it is beside, once it is.
     pub(crate) beside: Option<Beside>,
@@ -101,7 +110,10 @@ impl Engine {
         match self.open_line((leg, port), hop, srtp, request) {
             Ok((line, body)) => {
                 self.calls.own(leg, Owner::ShortCode);
-                self.codes.by_leg.insert(leg, CodeCall { agent, dialled, line, beside: None });
+                self.codes.by_leg.insert(
+                    leg,
+                    CodeCall { agent, came: Came::Dialled(dialled), line, beside: None },
+                );
                 // The phone is busy until the confirmation is over: nobody shall ring it.
                 self.occupy(now, agent);
                 self.ua.answer(now, leg, body);
@@ -134,7 +146,8 @@ impl Engine {
             let _ = self.take_answer(leg, &answer);
         }
         let Some(call) = self.codes.by_leg.get(&leg) else { return };
-        let (agent, dialled) = (call.agent, call.dialled);
+        let Came::Dialled(dialled) = call.came else { return };
+        let agent = call.agent;
         let (worker, is_open) = (call.line.port.worker, call.line.is_open());
         if let Dialled::Code(ShortCode::Listen(to)) = dialled
             && self.listens(now, leg, to)

@@ -56,6 +56,9 @@ impl Engine {
             return self.items_phone_lost(now, id, leg);
         }
         let is_reflex = ending == Ending::AgentLeft && self.hangs_up_on_return(now, id);
+        if !is_reflex && self.goes_on_with_colleague(now, (id, leg)) {
+            return self.calls.disown(leg);
+        }
         let Some(call) = self.calls.get(id).filter(|_| !is_reflex) else {
             return self.calls.disown(leg);
         };

@@ -175,7 +175,7 @@ pub enum CallEvent {
     Resumed,
     /// A supervisor is beside the two who talk from here on, or no longer.
     Monitored {
-        /// The supervisor.
+        /// The supervisor, or the colleague whom the agent has brought in.
         agent: Name,
         /// How.
         how: Beside,
@@ -514,10 +514,14 @@ impl Outcome {
     }
 }
 
-/// How a supervisor is beside two who talk.
+/// How a supervisor, or a colleague, is beside two who talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Beside {
+    /// Not yet: the phones ring.
+    Rung,
+    /// Not at all: nobody has answered, or the talk was over before.
+    NotReached,
     /// Unheard.
     Listen,
     /// Heard by the agent alone.
@@ -537,6 +541,8 @@ impl Beside {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Rung => "rung",
+            Self::NotReached => "not_reached",
             Self::Listen => "listen",
             Self::Whisper => "whisper",
             Self::Barge => "barge",

@@ -791,10 +791,41 @@ pub(crate) enum AgentWhat {
     Leave(QueueOfAgent),
     /// Have the agent's calls ring at one phone before all others.
     Phone(PhoneArgs),
+    /// Have the phones of a supervisor ring, who listens to the talk of another agent.
+    Listen(ListenToArgs),
+    /// Have the phones of a colleague ring, who talks with the agent and the caller.
+    BringIn(BringInArgs),
     /// Have who listens to two others be heard by none, one or both of them.
     Monitor(MonitorArgs),
     /// Have who listens to two others talk on with the caller, and let the other agent go.
     TakeOver(OneAgent),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListenToArgs {
+    /// The account of the supervisor.
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    /// The account of the agent who talks.
+    #[arg(value_name = "TO")]
+    pub(crate) to: String,
+    /// Who hears the supervisor.
+    #[arg(value_name = "HOW", default_value = "listen")]
+    pub(crate) how: Heard,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BringInArgs {
+    /// The account of the agent who talks.
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    /// The account of the colleague.
+    #[arg(value_name = "COLLEAGUE")]
+    pub(crate) colleague: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
 }
 
 #[derive(Debug, Args)]

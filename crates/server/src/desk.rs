@@ -54,6 +54,13 @@ pub(crate) fn agent(what: &AgentWhat) -> Outcome {
         AgentWhat::Monitor(it) => {
             (&it.desk, give(&it.agent, "monitor", json!({ "how": it.how.word() })))
         }
+        AgentWhat::Listen(it) => {
+            let body = json!({ "to": it.to, "how": it.how.word() });
+            (&it.desk, give(&it.agent, "listen", body))
+        }
+        AgentWhat::BringIn(it) => {
+            (&it.desk, give(&it.agent, "bring-in", json!({ "colleague": it.colleague })))
+        }
         AgentWhat::TakeOver(it) => (&it.desk, give(&it.agent, "take-over", json!({}))),
         AgentWhat::Leave(it) => (&it.desk, give(&it.agent, "leave", json!({ "queue": it.queue }))),
     };

@@ -83,7 +83,7 @@ fn holdings(books: &Books<'_>) -> Verdict {
     let holds_port =
         |item: &&ItemStands| item.port.is_some() || matches!(item.place, Place::Talking { .. });
     let of_items = books.work_items.iter().filter(holds_port).count();
-    let lent = 2 * books.calls.len() + books.codes + of_items;
+    let lent = 2 * books.calls.len() + books.codes + books.summons + of_items;
     let ports = books.ports_free + books.ports_closing + lent;
     hold(ports == usize::from(PORTS), || format!("{ports} ports are accounted for, not {PORTS}"))?;
     let calls = books.calls.len();

@@ -107,6 +107,7 @@ impl World {
         let left = [
             ("calls", books.calls.len()),
             ("short codes", books.codes),
+            ("summons", books.summons),
             ("legs", books.legs),
             ("SIP legs", books.sip_legs),
             ("recordings", books.recordings),

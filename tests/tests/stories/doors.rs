@@ -125,6 +125,24 @@ fn at_last() -> Vec<Row> {
             "call priority CALL 7",
         ),
         Row {
+            refused: Some("talks_with_nobody"),
+            ..row(
+                "listen",
+                "/agents/AGENT/listen",
+                json!({ "to": "1009", "how": "whisper" }),
+                "agent listen AGENT 1009 whisper",
+            )
+        },
+        Row {
+            refused: Some("agent_state"),
+            ..row(
+                "bring_in",
+                "/agents/AGENT/bring-in",
+                json!({ "colleague": "1009" }),
+                "agent bring-in AGENT 1009",
+            )
+        },
+        Row {
             refused: Some("not_beside"),
             ..row(
                 "monitor",

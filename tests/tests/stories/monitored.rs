@@ -58,8 +58,8 @@ struct Three {
     voices: [Voice; 3],
 }
 
-/// Caller and agent talk, and the supervisor hears it.
-fn beside() -> Three {
+/// Caller and agent talk, and the supervisor is there.
+fn talking() -> Three {
     let server = Server::start(Site::new(PLAN));
     let voices =
         [Voice::of_caller(1, 27_200), Voice::of_phone(2, 34_400), Voice::of_phone(3, 21_600)];
@@ -71,13 +71,27 @@ fn beside() -> Three {
         phone
     };
     let agent = phone("1001", agents);
-    let mut supervisor = phone("1099", supervisors);
+    let supervisor = phone("1099", supervisors);
     let caller = Sipp::dial(server.sip(), "0708000031");
     caller.sound.say(&callers.said);
     server.until_agent("1001", "talking");
-    supervisor.dial("*201001");
-    supervisor.wait_for("CALL_ESTABLISHED");
     Three { server, caller, agent, supervisor, voices }
+}
+
+/// Caller and agent talk, and the supervisor hears it.
+fn beside() -> Three {
+    let mut three = talking();
+    three.supervisor.dial("*201001");
+    three.supervisor.wait_for("CALL_ESTABLISHED");
+    three
+}
+
+/// Gives a command about agents over the control socket.
+fn command(server: &Server, words: &[&str]) {
+    let socket = server.site().data().join("control.sock");
+    let socket = socket.to_str().expect("temporary folders have plain names");
+    let told = run(&[&["agent"], words, &["--socket", socket]].concat());
+    assert_eq!(told.code, Some(0), "{} {}", told.out, told.err);
 }
 
 /// Nothing of it is in what was heard behind sample `from`.
@@ -112,10 +126,7 @@ fn a_supervisor_hears_both_and_is_heard_by_none_by_one_and_by_both_without_a_gap
     agent.until_heard("the whisper", &supervisors.words, whispered);
     assert_unheard("the caller", &supervisors.words, &caller.sound.heard(), 0);
 
-    let socket = server.site().data().join("control.sock");
-    let socket = socket.to_str().expect("temporary folders have plain names");
-    let told = run(&["agent", "monitor", "1099", "barge", "--socket", socket]);
-    assert_eq!(told.code, Some(0), "{} {}", told.out, told.err);
+    command(&server, &["monitor", "1099", "barge"]);
     let from = caller.sound.heard().len();
     caller.sound.until_heard("the supervisor", &supervisors.words, from);
     let amid = caller.sound.until_heard("the agent", &agents.words, from);
@@ -177,4 +188,54 @@ fn whoever_listens_when_the_server_is_killed_costs_the_two_nothing() {
     agent.wait_for("CALL_CLOSED");
     assert_eq!(server.until_closed(1)[0]["outcome"], "answered");
     server.until_agent("1099", "ready");
+}
+
+#[test]
+fn a_supervisor_is_rung_to_listen() {
+    let Three { server, mut caller, mut agent, mut supervisor, voices } = talking();
+    command(&server, &["listen", "1099", "1001"]);
+    let [callers, agents, supervisors] = &voices;
+    supervisor.wait_for("CALL_ESTABLISHED");
+    supervisor.until_heard("the caller", &callers.words, 0);
+    supervisor.until_heard("the agent", &agents.words, 0);
+    assert_unheard("the caller", &supervisors.words, &caller.sound.heard(), 0);
+    assert_unheard("the agent", &supervisors.words, &agent.hears(), 0);
+
+    let agent_from = agent.hears().len();
+    supervisor.tell("sndcode", "5");
+    agent.until_heard("the whisper", &supervisors.words, agent_from);
+    caller.hang_up();
+    supervisor.wait_for("CALL_CLOSED");
+    agent.wait_for("CALL_CLOSED");
+    assert_eq!(server.until_closed(1)[0]["outcome"], "answered");
+    server.until_agent("1099", "ready");
+}
+
+#[test]
+fn a_colleague_is_brought_in_is_heard_by_both_and_goes_on_with_the_caller() {
+    let Three { server, mut caller, mut agent, supervisor: mut colleague, voices } = talking();
+    command(&server, &["bring-in", "1001", "1099"]);
+    let [callers, agents, colleagues] = &voices;
+    colleague.wait_for("CALL_ESTABLISHED");
+    colleague.until_heard("the caller", &callers.words, 0);
+    colleague.until_heard("the agent", &agents.words, 0);
+    caller.sound.until_heard("the colleague", &colleagues.words, 0);
+    let before = caller.sound.until_heard("the agent", &agents.words, 0);
+    agent.until_heard("the colleague", &colleagues.words, 0);
+    let amid = caller.sound.until_heard("the agent", &agents.words, before + SECOND);
+    let shifted = agents.shifted(before, amid);
+    assert!(shifted <= GAP_MAX, "the caller hears the agent on: {shifted} samples");
+
+    agent.tell("hangup", "");
+    server.until_agent("1001", "wrap_up");
+    server.until_agent("1099", "talking");
+    let (from, colleague_from) = (caller.sound.heard().len(), colleague.hears().len());
+    caller.sound.until_heard("the colleague", &colleagues.words, from);
+    colleague.until_heard("the caller", &callers.words, colleague_from);
+
+    colleague.tell("hangup", "");
+    caller.ended();
+    server.until_agent("1099", "wrap_up");
+    assert_eq!(server.until_closed(1)[0]["outcome"], "answered");
+    server.until("nobody is on the line", |status| status.calls().is_empty());
 }

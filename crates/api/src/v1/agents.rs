@@ -88,6 +88,34 @@ pub(super) fn routes() -> Vec<Route> {
         ),
         Route {
             method: "post",
+            path: "/agents/{agent}/listen",
+            scope: Scope::Agents,
+            summary: "A supervisor's phones ring, who listens to another agent and is heard in this way",
+            takes: Some(json!({
+                "type": "object", "required": ["to"], "additionalProperties": false,
+                "properties": {
+                    "to": { "type": "string" },
+                    "how": { "enum": ["listen", "whisper", "barge"], "default": "listen" },
+                },
+            })),
+            handler: post(|state, giver, agent, Told(Listen { to, how }): Told<Listen>| {
+                let command = AgentCommand::Listen(to.into(), how.into());
+                give(state, giver, agent, Told(Nothing {}), command)
+            }),
+        },
+        named(
+            (
+                "/agents/{agent}/bring-in",
+                "A colleague's phones ring, who talks with the agent and the caller",
+            ),
+            "colleague",
+            post(|state, giver, agent, Told(BringIn { colleague }): Told<BringIn>| {
+                let command = AgentCommand::BringIn(colleague.into());
+                give(state, giver, agent, Told(Nothing {}), command)
+            }),
+        ),
+        Route {
+            method: "post",
             path: "/agents/{agent}/monitor",
             scope: Scope::Agents,
             summary: "Who listens to two others is heard in this way from here on",
@@ -128,13 +156,28 @@ struct UsePhone {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Heard {
+struct Listen {
+    to: String,
+    #[serde(default)]
     how: How,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BringIn {
+    colleague: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Heard {
+    how: How,
+}
+
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum How {
+    #[default]
     Listen,
     Whisper,
     Barge,

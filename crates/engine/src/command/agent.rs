@@ -35,6 +35,10 @@ pub enum AgentCommand {
     JoinQueue(Name),
     /// Serve this queue of theirs no more, until the agent joins it again.
     LeaveQueue(Name),
+    /// Have the own phones ring, listen to the talk of this agent with a caller, and be heard in this way.
+    Listen(Name, Monitor),
+    /// Have the phones of this colleague ring, who talks with the caller and the agent.
+    BringIn(Name),
     /// Be heard in this way by the two whom the agent listens to.
     Monitor(Monitor),
     /// Talk on with the caller in place of the one whom the agent listens to.
@@ -58,6 +62,8 @@ impl AgentCommand {
             Self::File(_) => "file",
             Self::JoinQueue(_) => "join_queue",
             Self::LeaveQueue(_) => "leave_queue",
+            Self::Listen(..) => "listen",
+            Self::BringIn(_) => "bring_in",
             Self::Monitor(_) => "monitor",
             Self::TakeOver => "take_over",
             Self::UsePhone(_) => "use_phone",
@@ -70,7 +76,9 @@ impl AgentCommand {
             Self::Pause(name)
             | Self::File(name)
             | Self::JoinQueue(name)
-            | Self::LeaveQueue(name) => Some(name.to_string()),
+            | Self::LeaveQueue(name)
+            | Self::BringIn(name) => Some(name.to_string()),
+            Self::Listen(to, how) => Some(format!("{to}, {}", beside(*how).word())),
             Self::UsePhone(phone) => phone.map(|phone| phone.to_string()),
             Self::Monitor(how) => Some(beside(*how).word().to_owned()),
             Self::LogIn
@@ -112,6 +120,8 @@ impl Engine {
             AgentCommand::File(disposition) => self.file_call(now, agent, disposition),
             AgentCommand::JoinQueue(queue) => self.join_queue(now, agent, queue),
             AgentCommand::LeaveQueue(queue) => self.leave_queue(now, agent, queue),
+            AgentCommand::Listen(to, how) => self.call_to_listen(now, agent, (to, *how)),
+            AgentCommand::BringIn(colleague) => self.bring_in(now, agent, colleague),
             AgentCommand::Monitor(how) => self.monitor(now, agent, *how),
             AgentCommand::TakeOver => self.take_call_over(now, agent),
             AgentCommand::UsePhone(phone) => self.use_phone(agent, *phone),

@@ -313,9 +313,11 @@ impl Refusal {
             Self::NotRecorded(_) => {
                 "wait until caller and agent talk, and start a recording if the queue has none"
             }
-            Self::NotBeside(_) => "dial the code for listening on the agent's phone first",
+            Self::NotBeside(_) => {
+                "dial the code for listening on the agent's phone, or have it rung, first"
+            }
             Self::CannotHear { why, .. } => match why {
-                NoListening::Oneself => "dial the account of another agent",
+                NoListening::Oneself => "name another agent",
                 NoListening::TalksWithNobody => "wait until the agent talks with a caller",
                 NoListening::NotSupervised => {
                     "have the plan say that the agent `supervises` the queue"
@@ -377,12 +379,14 @@ impl fmt::Display for Refusal {
             Self::NotRecorded(call) => write!(f, "no talk of call {} is recorded", call.0),
             Self::NotBeside(agent) => write!(f, "agent {agent} listens to nobody"),
             Self::CannotHear { agent, why } => match why {
-                NoListening::Oneself => write!(f, "agent {agent} would listen to the own talk"),
+                NoListening::Oneself => write!(f, "agent {agent} would be beside the own talk"),
                 NoListening::TalksWithNobody => write!(f, "agent {agent} talks with no caller"),
                 NoListening::NotSupervised => {
                     write!(f, "agent {agent} talks with a caller of a queue that is not supervised")
                 }
-                NoListening::Taken => write!(f, "somebody listens to agent {agent} already"),
+                NoListening::Taken => {
+                    write!(f, "somebody is beside the talk of agent {agent} already")
+                }
                 NoListening::NoPort => {
                     write!(f, "the phone has no port beside the talk of agent {agent}")
                 }

@@ -143,6 +143,7 @@ impl Engine {
             Owner::Caller(_)
             | Owner::Customer(_)
             | Owner::ShortCode
+            | Owner::Summoned(_)
             | Owner::Referrer(_)
             | Owner::Interrupted(_) => None,
         }

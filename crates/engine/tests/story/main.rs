@@ -31,6 +31,7 @@ mod first_call;
 mod going_on;
 mod handing_over;
 mod holding;
+mod joined;
 mod keys;
 mod knowing;
 mod lamps;

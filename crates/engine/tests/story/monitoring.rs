@@ -398,9 +398,9 @@ fn a_program_says_how_a_supervisor_is_heard_and_that_they_take_over() {
         ",
         expect![[r#"
             0s ledger: socket: monitor whisper of 1053 refused, not_beside
-            0s desk: refused: agent 1053 listens to nobody: dial the code for listening on the agent's phone first
+            0s desk: refused: agent 1053 listens to nobody: dial the code for listening on the agent's phone, or have it rung, first
             0s ledger: socket: take_over of 1053 refused, not_beside
-            0s desk: refused: agent 1053 listens to nobody: dial the code for listening on the agent's phone first
+            0s desk: refused: agent 1053 listens to nobody: dial the code for listening on the agent's phone, or have it rung, first
             0s 1053 hears, unheard, the talk of kim
             0s ledger: call-1 1053 is beside the two: listen
             0s 1053 is heard in the talk of kim
@@ -414,7 +414,7 @@ fn a_program_says_how_a_supervisor_is_heard_and_that_they_take_over() {
             0s desk: obeyed
             0s ledger: 1051 wrap-up for call-1 started, 10000 ms
             0s ledger: socket: monitor listen of 1053 refused, not_beside
-            0s desk: refused: agent 1053 listens to nobody: dial the code for listening on the agent's phone first
+            0s desk: refused: agent 1053 listens to nobody: dial the code for listening on the agent's phone, or have it rung, first
         "#]],
     );
 }

@@ -37,7 +37,7 @@
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine hands over · engine stops · engine restarts · wait SECONDS
 //! command 1001 log_in | log_out | ready | pause coffee | resume | extend_wrap_up | end_wrap_up |
-//!     monitor whisper | take_over |
+//!     listen 1051 barge | bring_in 1052 | monitor whisper | take_over |
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
 //! command message of 1 done                            the message that was left in call 1
 //! command call 1 priority 9 | move QUEUE | requeue | withdraw | record start | record pause
@@ -234,6 +234,10 @@ fn command(world: &World, words: &str) -> Command {
         [account, "extend_wrap_up"] => agent(account, AgentCommand::ExtendWrapUp),
         [account, "end_wrap_up"] => agent(account, AgentCommand::EndWrapUp),
         [account, "monitor", how] => agent(account, AgentCommand::Monitor(monitor(how))),
+        [account, "listen", to, how] => {
+            agent(account, AgentCommand::Listen(to.into(), monitor(how)))
+        }
+        [account, "bring_in", colleague] => agent(account, AgentCommand::BringIn(colleague.into())),
         [account, "take_over"] => agent(account, AgentCommand::TakeOver),
         [account, "file", name] => agent(account, AgentCommand::File(name.into())),
         [account, "join_queue", queue] => agent(account, AgentCommand::JoinQueue(queue.into())),

@@ -193,6 +193,7 @@ impl World {
             ("calls", books.calls.len()),
             ("work items", books.work_items.len()),
             ("codes", books.codes),
+            ("summons", books.summons),
             ("directs", books.directs.len()),
             ("legs", books.legs),
             ("SIP legs", books.sip_legs),
