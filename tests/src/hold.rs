@@ -59,14 +59,15 @@ impl Drop for Hold {
 
 fn look_on(process: u32, is_over: &AtomicBool) {
     let there = PathBuf::from(format!("/proc/{process}"));
-    let mut since: Option<(Still, Instant)> = None;
+    // Others stand still for a moment each time that they write.
+    let mut since: Vec<(Still, Instant)> = Vec::new();
     while !is_over.load(Ordering::SeqCst) {
         let still = threads(&there);
-        since = match (still.into_iter().next(), since) {
-            (Some(now), Some((before, at))) if now == before => Some((before, at)),
-            (now, _) => now.map(|now| (now, Instant::now())),
-        };
-        if let Some((still, _)) = since.as_ref().filter(|(_, at)| at.elapsed() >= HELD) {
+        since.retain(|(before, _)| still.contains(before));
+        let new = still.into_iter().filter(|now| since.iter().all(|(before, _)| before != now));
+        let new: Vec<_> = new.map(|now| (now, Instant::now())).collect();
+        since.extend(new);
+        if let Some((still, _)) = since.iter().find(|(_, at)| at.elapsed() >= HELD) {
             return kill(&there, Some(still));
         }
         thread::sleep(LOOKED_AT);
