@@ -1,4 +1,5 @@
-//! What it takes to put 20 ms of a voice into Opus and out of it, beside what the same takes by the tables of G.711.
+//! What it takes to put 20 ms of a voice into Opus and out of it, beside what the same takes by the tables of G.711; and 20 ms of two voices, a side
+//! each, as a talk that is recorded has them (`.stereo`).
 
 use crate::figure::Figure;
 use rtp::g711::{alaw_decode, alaw_encode};
@@ -36,10 +37,20 @@ pub(crate) fn run() -> Vec<Figure> {
         let mut room = opus::ROOM;
         each(&packets, move |packet| decoder.decode(packet, &mut room).len())
     };
+    // The other side says something else at the same time.
+    let others = voice.iter().skip(FRAME * 777).chain(&voice);
+    let both: Vec<[i16; 2]> = voice.iter().zip(others).map(|(one, other)| [*one, *other]).collect();
+    let both: Vec<&[[i16; 2]]> = both.chunks_exact(FRAME).collect();
+    let stereo = {
+        let mut encoder = opus::StereoEncoder::new();
+        let mut room = [0; 4 * FRAME];
+        each(&both, move |frame| encoder.encode(frame, &mut room).unwrap_or_default())
+    };
     let len = packets.iter().map(Vec::len).sum::<usize>() as f64 / packets.len() as f64;
     vec![
         Figure::beside("codec.opus.encode", encode, "ns", each(&frames, to_alaw)),
         Figure::beside("codec.opus.decode", decode, "ns", each(&octets, by_table)),
+        Figure::alone("codec.opus.stereo", stereo, "ns"),
         Figure::alone("codec.opus.packet", len, "octets"),
     ]
 }

@@ -20,6 +20,7 @@ pub(crate) const PACKAGES: &[debian::Package] = &[
     debian::Package { program: KAMAILIO_TLS, package: "kamailio-tls-modules" },
     debian::Package { program: "linphonec", package: "linphone-cli" },
     debian::Package { program: "strace", package: "strace" },
+    debian::Package { program: "opusdec", package: "opus-tools" },
     debian::Package { program: "tshark", package: "tshark" },
     debian::Package { program: "pg_ctlcluster", package: "postgresql" },
     debian::Package { program: "espeak-ng", package: "espeak-ng" },

@@ -43,7 +43,7 @@ pub use knock::{Knock, NoAnswer};
 pub use messages::{Listing, Messages, Opening};
 pub use past::{NoReport, Past, Recalling, Report, ReportWords, Reporting};
 pub use queues_of::Memberships;
-pub use recordings::Recordings;
+pub use recordings::{RecordingForm, Recordings};
 pub use serve::{Shared, Trace, serve, serve_socket};
 pub use tokens::{Scope, Token, Tokens};
 pub use trace::Numbers;

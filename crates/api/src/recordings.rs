@@ -7,13 +7,40 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+/// How the recording of a talk is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordingForm {
+    /// A WAV file.
+    Wav,
+    /// Opus in Ogg.
+    Opus,
+}
+
+impl RecordingForm {
+    /// What it is, for whoever plays it (RFC 7845 §9).
+    pub(crate) const fn content_type(self) -> &'static str {
+        match self {
+            Self::Wav => "audio/wav",
+            Self::Opus => "audio/ogg; codecs=opus",
+        }
+    }
+
+    /// The ending of the name of its file.
+    pub(crate) const fn ending(self) -> &'static str {
+        match self {
+            Self::Wav => "wav",
+            Self::Opus => "opus",
+        }
+    }
+}
+
 /// Where recordings of talks are.
 #[derive(Clone)]
 pub struct Recordings {
     /// Lists those of a call, the oldest first.
     pub of_call: Arc<dyn Fn(CallId) -> Listing + Send + Sync>,
-    /// Opens one that is whole.
-    pub open: Arc<dyn Fn(RecordingId) -> Opening + Send + Sync>,
+    /// Opens one that is whole and of this form.
+    pub open: Arc<dyn Fn(RecordingId, RecordingForm) -> Opening + Send + Sync>,
 }
 
 impl fmt::Debug for Recordings {
@@ -28,7 +55,7 @@ impl Recordings {
     pub fn none() -> Self {
         Self {
             of_call: Arc::new(|_| Box::pin(async { Ok(Value::Array(Vec::new())) })),
-            open: Arc::new(|_| Box::pin(async { Err(io::ErrorKind::NotFound.into()) })),
+            open: Arc::new(|_, _| Box::pin(async { Err(io::ErrorKind::NotFound.into()) })),
         }
     }
 }

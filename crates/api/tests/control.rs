@@ -8,7 +8,7 @@
 
 use api::{
     Control, Feed, Given, Health, Memberships, Messages, NoReport, NotGiven, NotReloaded, Past,
-    PlanDesk, Recordings, Reloaded, Scope, Shared, Teller, Token, Tokens, serve,
+    PlanDesk, RecordingForm, Recordings, Reloaded, Scope, Shared, Teller, Token, Tokens, serve,
 };
 use clock::WallTime;
 use engine::{
@@ -119,6 +119,9 @@ static RECORDING: [u8; 100_000] = [0xfe; 100_000];
 /// One recording of call 7, whose octets can be told apart.
 const TALK: RecordingId = RecordingId(0x7a1c);
 
+/// Another one, which is kept in Opus.
+const IN_OPUS: RecordingId = RecordingId(0x7a1d);
+
 fn talk() -> Vec<u8> {
     (0..100_000_u32).map(|octet| octet.to_le_bytes()[1]).collect()
 }
@@ -128,9 +131,11 @@ fn recordings() -> Recordings {
         of_call: Arc::new(|call| {
             Box::pin(async move { Ok(json!([{ "recording": TALK.hex(), "call": call.0 }])) })
         }),
-        open: Arc::new(|recording| {
+        open: Arc::new(|recording, form| {
             Box::pin(async move {
-                if recording != TALK {
+                let form_of_it =
+                    if recording == IN_OPUS { RecordingForm::Opus } else { RecordingForm::Wav };
+                if ![TALK, IN_OPUS].contains(&recording) || form != form_of_it {
                     return Err(io::ErrorKind::NotFound.into());
                 }
                 let mut file = tempfile::tempfile()?;
@@ -394,6 +399,16 @@ async fn a_talk_is_heard_in_parts_by_who_may_and_by_nobody_else() {
         let (status, problem) = server.get("ears", &path).await;
         assert_eq!((status, &problem["code"]), (404, &"unknown_recording".into()), "{name}");
     }
+    // One in Opus goes by its own name, and says what it is.
+    let path = |form| format!("/recordings/{}/recording.{form}", IN_OPUS.hex());
+    assert_eq!(server.get("ears", &path("wav")).await.0, 404);
+    let ask = format!("GET /api/v1{}", path("opus"));
+    let (head, heard) = server.ask_raw("ears", &ask, "Range: bytes=255-70000\r\n", "").await;
+    let head = head.to_ascii_lowercase();
+    let name = format!("filename=\"{}.opus\"", IN_OPUS.hex());
+    let told = ["206 partial", "content-type: audio/ogg; codecs=opus", &name];
+    assert!(told.iter().all(|line| head.contains(line)), "{head}");
+    assert!(heard == talk()[255..=70_000], "{} octets", heard.len());
 }
 
 #[tokio::test]

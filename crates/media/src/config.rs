@@ -20,6 +20,30 @@ pub enum Io {
     Uring,
 }
 
+/// How the recording of a talk is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TalkForm {
+    /// Linear PCM of 16 bits, 8,000 samples a second, two channels: 1.9 MB a minute.
+    #[default]
+    Wav,
+    /// Opus in Ogg (RFC 7845), two channels: about 0.4 MB a minute, and work for the thread that writes.
+    Opus,
+}
+
+impl TalkForm {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Wav, Self::Opus];
+
+    /// The ending of a file of it.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Wav => "wav",
+            Self::Opus => "opus",
+        }
+    }
+}
+
 /// How the media plane is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -47,6 +71,8 @@ pub struct Config {
     /// The folder of recordings of talks, which is made if there is none. Without one, or without the other
     /// folder, each of these fails.
     pub talks: Option<PathBuf>,
+    /// How recordings of talks are kept that begin from now on.
+    pub talk_form: TalkForm,
 }
 
 impl Default for Config {
@@ -61,6 +87,7 @@ impl Default for Config {
             tos: TOS_EXPEDITED,
             recordings: None,
             talks: None,
+            talk_form: TalkForm::Wav,
         }
     }
 }

@@ -65,12 +65,12 @@ mod window;
 mod worker;
 mod writer;
 
-pub use config::{Config, Io, TOS_EXPEDITED};
+pub use config::{Config, Io, TOS_EXPEDITED, TalkForm};
 pub use plane::{COMMANDS_MAX, Plane, RingFull, Tell};
 pub use ports::StartError;
 pub use recorders::{Hung, Recorders};
 pub use talks::{
-    Mended, files as talk_files, label_path as talk_label_path, mend as mend_talks,
-    path as talk_path,
+    Mended, files as talk_files, form as talk_form, label_path as talk_label_path,
+    mend as mend_talks, path as talk_path,
 };
 pub use wav::{label_path, length as recording_length, path as recording_path};

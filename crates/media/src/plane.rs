@@ -116,8 +116,8 @@ impl Plane {
             plane.workers.push(Hand::start(setup, commands, opening, sockets)?);
         }
         if let Some(folder) = &config.recordings {
-            let started =
-                WriterThread::start((folder, config.talks.as_deref()), rings, Arc::clone(tell));
+            let talks = config.talks.as_deref().map(|talks| (talks, config.talk_form));
+            let started = WriterThread::start((folder, talks), rings, Arc::clone(tell));
             let failed = |source| StartError::Recordings { folder: folder.clone(), source };
             plane.writer = Some(started.map_err(failed)?);
             plane.reader = Some(ReaderThread::start(folder, shelves).map_err(failed)?);

@@ -1,14 +1,19 @@
-//! Recordings of talks as files: the caller on the left, whoever talks with them on the right.
+//! Recordings of talks as files: the caller on the left, whoever talks with them on the right, as they are or [in Opus](encoding).
 //!
 //! A window of the talk is kept in memory, where the two sides come together, and written when the talk has gone on: two
 //! writes a second, and not one a packet. What a disk refuses is missing and counted, and what there was is kept. A file that
 //! a process has left is made whole by the next one, since what was said in a talk cannot be said again.
 
+mod encoding;
+mod pages;
+
+use crate::config::TalkForm;
 use crate::finisher::Work;
 use crate::gathering::{GATHERED_MAX, Gathering};
 use crate::tape::{PIECE_LEN, Side, Sound};
-use crate::wav::{HEADER_LEN, LABEL, WHOLE, header_of};
+use crate::wav::{HEADER_LEN, LABEL, header_of};
 use crate::writer::{PART, make};
+use encoding::{Encoding, head, serial_of};
 use events::RecordingLabel;
 use ids::RecordingId;
 use media_protocol::{Event, Recorded};
@@ -34,10 +39,16 @@ const WINDOW: usize = SAMPLE_RATE_HZ as usize;
 /// How many of them are written at once.
 const HALF: usize = WINDOW / 2;
 
-/// Where the recording of a talk is, if it is whole.
+/// Where the recording of a talk is, if it is whole and of this form.
 #[must_use]
-pub fn path(folder: &Path, recording: RecordingId) -> PathBuf {
-    folder.join(recording.hex()).with_extension(WHOLE)
+pub fn path(folder: &Path, recording: RecordingId, form: TalkForm) -> PathBuf {
+    folder.join(recording.hex()).with_extension(form.ending())
+}
+
+/// Of which form it is, if it is whole.
+#[must_use]
+pub fn form(folder: &Path, recording: RecordingId) -> Option<TalkForm> {
+    TalkForm::ALL.into_iter().find(|form| path(folder, recording, *form).exists())
 }
 
 /// Where it is said whose the recording of a talk is.
@@ -52,8 +63,10 @@ fn part(folder: &Path, recording: RecordingId) -> PathBuf {
 
 /// All files that there may be of a recording that is over, whole or not, and last the one that says whose it is.
 #[must_use]
-pub fn files(folder: &Path, recording: RecordingId) -> [PathBuf; 4] {
-    [path, part, new_label, label_path].map(|of| of(folder, recording))
+pub fn files(folder: &Path, recording: RecordingId) -> [PathBuf; 5] {
+    let [wav, opus] = TalkForm::ALL.map(|form| path(folder, recording, form));
+    let [part, new, label] = [part, new_label, label_path].map(|of| of(folder, recording));
+    [wav, opus, part, new, label]
 }
 
 /// What stands beside a recording.
@@ -85,12 +98,12 @@ pub struct Mended {
     pub was_whole: bool,
 }
 
-/// Makes those recordings whole that a dead process has left unfinished, and says which there are. One that cannot be
-/// mended stays as it is, and is tried again at the next start.
+/// Makes those recordings whole that a dead process has left unfinished, and says which there are, but for those that are
+/// whole and known. One that cannot be mended stays as it is, and is tried again at the next start.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn mend(folder: &Path) -> io::Result<Vec<Mended>> {
+pub fn mend(folder: &Path, is_known: impl Fn(RecordingId) -> bool) -> io::Result<Vec<Mended>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
@@ -100,15 +113,22 @@ pub fn mend(folder: &Path) -> io::Result<Vec<Mended>> {
         let found = entry?.path();
         let name = found.file_stem().and_then(OsStr::to_str).and_then(RecordingId::from_hex);
         let Some(recording) = name else { continue };
-        let is_whole = found == path(folder, recording);
-        if !is_whole && found != part(folder, recording) {
+        let whole = TalkForm::ALL.into_iter().find(|form| found == path(folder, recording, *form));
+        let is_left_alone = match whole {
+            Some(_) => is_known(recording),
+            None => found != part(folder, recording),
+        };
+        if is_left_alone {
             continue;
         }
-        match size(folder, recording, is_whole) {
-            Ok(bytes) => {
-                let length = length(samples_in(bytes));
-                let was_whole = is_whole && !is_said_cut_off(folder, recording);
-                all.push(Mended { recording, length, bytes, was_whole });
+        let measured = match whole {
+            Some(form) => measure(&found, form),
+            None => make_whole(folder, recording),
+        };
+        match measured {
+            Ok((samples, bytes)) => {
+                let was_whole = whole.is_some() && !is_said_cut_off(folder, recording);
+                all.push(Mended { recording, length: length(samples), bytes, was_whole });
             }
             Err(error) => complain(recording, &error),
         }
@@ -116,15 +136,28 @@ pub fn mend(folder: &Path) -> io::Result<Vec<Mended>> {
     Ok(all)
 }
 
-/// The size of a recording that is whole, or is made so.
-fn size(folder: &Path, recording: RecordingId, is_whole: bool) -> io::Result<u64> {
-    if is_whole {
-        return Ok(fs::metadata(path(folder, recording))?.len());
-    }
+/// The samples and octets of a recording that is whole.
+fn measure(path: &Path, form: TalkForm) -> io::Result<(u64, u64)> {
+    let file = File::open(path)?;
+    let bytes = file.metadata()?.len();
+    let samples = match form {
+        TalkForm::Wav => samples_in(bytes),
+        TalkForm::Opus => encoding::samples_in(&file)?,
+    };
+    Ok((samples, bytes))
+}
+
+/// Makes a recording whole: its samples and octets.
+fn make_whole(folder: &Path, recording: RecordingId) -> io::Result<(u64, u64)> {
     // Without room for that, what was said is worth more than how it ended.
     say_cut_off(folder, recording).unwrap_or_else(|error| complain(recording, &error));
-    let file = OpenOptions::new().write(true).open(part(folder, recording))?;
-    finish(folder, recording, &file, samples_in(file.metadata()?.len()))
+    let file = OpenOptions::new().read(true).write(true).open(part(folder, recording))?;
+    if let Some((samples, bytes)) = encoding::mend(&file)? {
+        name(folder, recording, TalkForm::Opus, &file)?;
+        return Ok((samples, bytes));
+    }
+    let samples = samples_in(file.metadata()?.len());
+    Ok((samples, finish(folder, recording, &file, samples)?))
 }
 
 /// Has it stand beside a recording that its end has not come to the disk: whoever makes it whole may be gone before the ledger knows.
@@ -161,28 +194,35 @@ fn length(samples: u64) -> Duration {
     Duration::from_millis(samples * 1_000 / u64::from(SAMPLE_RATE_HZ))
 }
 
-/// The file and its name are on disk when this returns, and the size is known.
+/// A WAV file of so many samples and its name are on disk when this returns, and the size is known.
 fn finish(folder: &Path, recording: RecordingId, file: &File, samples: u64) -> io::Result<u64> {
     let bytes = HEADER_LEN + FRAME_LEN as u64 * samples;
     file.set_len(bytes)?;
     file.write_all_at(&header_of(samples, CHANNELS), 0)?;
+    name(folder, recording, TalkForm::Wav, file)?;
+    Ok(bytes)
+}
+
+/// The file and its name are on disk when this returns.
+fn name(folder: &Path, recording: RecordingId, form: TalkForm, file: &File) -> io::Result<()> {
     file.sync_all()?;
     File::open(label_path(folder, recording)).and_then(|label| label.sync_all())?;
-    fs::rename(part(folder, recording), path(folder, recording))?;
-    File::open(folder)?.sync_all()?;
-    Ok(bytes)
+    fs::rename(part(folder, recording), path(folder, recording, form))?;
+    File::open(folder)?.sync_all()
 }
 
 /// The talks that are being recorded.
 pub(crate) struct Talks {
     /// Without one every recording fails.
     folder: Option<PathBuf>,
+    form: TalkForm,
     open: BTreeMap<RecordingId, Open>,
 }
 
 /// A recording that grows.
 struct Open {
     file: Growing,
+    sound: Written,
     /// The sample with which the window begins.
     from: u64,
     window: Box<[[i16; 2]]>,
@@ -204,6 +244,30 @@ enum Disk {
     Refuses,
 }
 
+/// How its sound is written.
+enum Written {
+    /// Each sample at its place.
+    AsItIs,
+    /// One behind the other.
+    InOpus(Encoding),
+}
+
+impl Written {
+    fn new(form: TalkForm, recording: RecordingId) -> Self {
+        match form {
+            TalkForm::Wav => Self::AsItIs,
+            TalkForm::Opus => Self::InOpus(Encoding::new(serial_of(recording.0))),
+        }
+    }
+
+    const fn form(&self) -> TalkForm {
+        match self {
+            Self::AsItIs => TalkForm::Wav,
+            Self::InOpus(_) => TalkForm::Opus,
+        }
+    }
+}
+
 /// Its file.
 enum Growing {
     /// The disk has not taken it yet, but may at any time.
@@ -211,6 +275,7 @@ enum Growing {
         folder: PathBuf,
         recording: RecordingId,
         beside: Box<Beside>,
+        form: TalkForm,
     },
     There(File),
 }
@@ -218,8 +283,8 @@ enum Growing {
 impl Growing {
     /// The file, which is made if there is none.
     fn file(&mut self) -> io::Result<&File> {
-        if let Self::NotYet { folder, recording, beside } = self {
-            *self = Self::There(begun(folder, *recording, beside)?);
+        if let Self::NotYet { folder, recording, beside, form } = self {
+            *self = Self::There(begun(folder, *recording, beside, *form)?);
         }
         match self {
             Self::There(file) => Ok(file),
@@ -233,10 +298,20 @@ impl Growing {
 }
 
 /// A new file, with whose it is beside it.
-fn begun(folder: &Path, recording: RecordingId, beside: &Beside) -> io::Result<File> {
+fn begun(
+    folder: &Path,
+    recording: RecordingId,
+    beside: &Beside,
+    form: TalkForm,
+) -> io::Result<File> {
+    let head = match form {
+        TalkForm::Wav => header_of(0, CHANNELS).to_vec(),
+        TalkForm::Opus => head(serial_of(recording.0)),
+    };
+
     // The label first: no sound is on the disk of which nobody could say whose it is.
     let beside = write_beside(&label_path(folder, recording), beside);
-    beside.and_then(|_| write_header(&part(folder, recording))).inspect_err(|_| {
+    beside.and_then(|_| write_head(&part(folder, recording), &head)).inspect_err(|_| {
         // What a full disk has taken of it is in the way of the next try.
         for half in [part(folder, recording), label_path(folder, recording)] {
             let _ = fs::remove_file(half);
@@ -244,15 +319,15 @@ fn begun(folder: &Path, recording: RecordingId, beside: &Beside) -> io::Result<F
     })
 }
 
-fn write_header(path: &Path) -> io::Result<File> {
+fn write_head(path: &Path, head: &[u8]) -> io::Result<File> {
     let file = make(path)?;
-    file.write_all_at(&header_of(0, CHANNELS), 0)?;
+    file.write_all_at(head, 0)?;
     Ok(file)
 }
 
 impl Talks {
-    pub(crate) const fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder, open: BTreeMap::new() }
+    pub(crate) const fn new(folder: Option<PathBuf>, form: TalkForm) -> Self {
+        Self { folder, form, open: BTreeMap::new() }
     }
 
     pub(crate) fn is_idle(&self) -> bool {
@@ -262,7 +337,9 @@ impl Talks {
     pub(crate) fn begin(&mut self, recording: RecordingId, label: RecordingLabel) {
         let Some(folder) = self.folder.clone() else { return };
         let beside = Box::new(Beside { label, cut_off: false });
-        let mut open = Open::new(Growing::NotYet { folder, recording, beside });
+        let form = self.form;
+        let file = Growing::NotYet { folder, recording, beside, form };
+        let mut open = Open::new(file, Written::new(form, recording));
         if let Err(error) = open.file.file() {
             open.disk = Disk::Refuses;
             complain(recording, &error);
@@ -304,11 +381,22 @@ impl Talks {
 }
 
 impl Open {
-    fn new(file: Growing) -> Self {
+    fn new(file: Growing, sound: Written) -> Self {
         let window = vec![[0; 2]; WINDOW].into();
         let (caller, other) = <(Gathering, Gathering)>::default();
         let (disk, tried_again_at) = (Disk::Takes, 0);
-        Self { file, from: 0, window, caller, other, end: 0, disk, tried_again_at, missed: 0 }
+        Self {
+            file,
+            sound,
+            from: 0,
+            window,
+            caller,
+            other,
+            end: 0,
+            disk,
+            tried_again_at,
+            missed: 0,
+        }
     }
 
     fn keep(&mut self, side: Side, sound: &Sound) -> io::Result<()> {
@@ -358,14 +446,19 @@ impl Open {
             let is_empty = self.window.iter().all(|frame| *frame == [0; 2]);
             if is_empty && until > self.from + 2 * WINDOW as u64 {
                 // A long silence is a hole in the file.
-                self.from = until - WINDOW as u64;
+                let step = PIECE_LEN as u64;
+                self.from = (until - WINDOW as u64) / step * step;
             }
         }
         Ok(())
     }
 
-    /// Sound whose time is on disk already goes into what is there.
+    /// Sound whose time is on disk already goes into what is there, where that can be.
     fn put_late(&mut self, side: Side, place: u64, late: &[i16]) -> io::Result<()> {
+        if self.sound.form() == TalkForm::Opus {
+            self.missed = self.missed.saturating_add(1);
+            return Ok(());
+        }
         let mut frames = [0; FRAME_LEN * PIECE_LEN];
         let frames = frames.get_mut(..FRAME_LEN * late.len()).unwrap_or_default();
         let file = self.file.file()?;
@@ -395,6 +488,11 @@ impl Open {
 
     /// Writes so many samples of the window.
     fn write(&mut self, samples: usize) -> io::Result<()> {
+        if let Written::InOpus(encoding) = &mut self.sound {
+            encoding.silence_until(self.from);
+            encoding.say(rest_of(&self.window, self.from, samples, encoding.next()));
+            return encoding.flush(self.file.file()?);
+        }
         let frames = self.window.iter().take(samples);
         let octets: Vec<u8> = frames.flatten().flat_map(|sample| sample.to_le_bytes()).collect();
         self.file.file()?.write_all_at(&octets, place_of(self.from))
@@ -425,7 +523,23 @@ impl Open {
     /// The file has all that could be written, its size and how many pieces could not be. What the disk does not take even now is
     /// missing at the end.
     fn finish(mut self, folder: &Path, recording: RecordingId) -> io::Result<(u64, u64, u32)> {
-        if let Err(error) = self.write(self.waiting()) {
+        let waiting = self.waiting();
+        if let Written::InOpus(encoding) = &mut self.sound {
+            let file = self.file.file()?;
+            encoding.silence_until(self.from);
+            let rest = rest_of(&self.window, self.from, waiting, encoding.next());
+            let ended = encoding.end(file, rest);
+            let (samples, bytes) = encoding.on_disk();
+            if let Err(error) = ended {
+                complain(recording, &error);
+                self.missed = self.missed.saturating_add(self.packets_waiting());
+                let file = self.file.file()?;
+                encoding::mend(file)?;
+            }
+            name(folder, recording, TalkForm::Opus, self.file.file()?)?;
+            return Ok((samples, bytes, self.missed));
+        }
+        if let Err(error) = self.write(waiting) {
             complain(recording, &error);
             self.missed = self.missed.saturating_add(self.packets_waiting());
             self.end = samples_in(self.file.file()?.metadata()?.len());
@@ -433,6 +547,12 @@ impl Open {
         let bytes = finish(folder, recording, self.file.file()?, self.end)?;
         Ok((self.end, bytes, self.missed))
     }
+}
+
+/// What of the first samples of a window, which begins at sample `from`, comes at sample `next` and behind it.
+fn rest_of(window: &[[i16; 2]], from: u64, samples: usize, next: u64) -> &[[i16; 2]] {
+    let begun = usize::try_from(next.saturating_sub(from)).unwrap_or(usize::MAX);
+    window.get(..samples).and_then(|window| window.get(begun..)).unwrap_or_default()
 }
 
 impl Side {
@@ -455,5 +575,7 @@ fn complain(recording: RecordingId, error: &io::Error) {
     tracing::error!(%recording, %error, "the recording of a talk can not be written");
 }
 
+#[cfg(test)]
+mod in_opus;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 //! certain.
 
 use crate::Tell;
+use crate::config::TalkForm;
 use crate::finisher::{Finisher, Work};
 use crate::messages::{Messages, throw_parts_away};
 use crate::talks::Talks;
@@ -41,16 +42,17 @@ pub(crate) struct WriterThread {
 impl WriterThread {
     /// Makes the folder if there is none, throws away what a dead run has left unfinished, and begins.
     pub(crate) fn start(
-        (folder, talks): (&Path, Option<&Path>),
+        (folder, talks): (&Path, Option<(&Path, TalkForm)>),
         rings: Vec<Consumer<Piece>>,
         tell: Tell,
     ) -> io::Result<Self> {
-        for folder in [Some(folder), talks].into_iter().flatten() {
+        for folder in [Some(folder), talks.map(|(folder, _)| folder)].into_iter().flatten() {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
         throw_parts_away(folder)?;
         let ending = Arc::<AtomicBool>::default();
-        let talks = Talks::new(talks.map(Path::to_owned));
+        let form = talks.map(|(_, form)| form).unwrap_or_default();
+        let talks = Talks::new(talks.map(|(folder, _)| folder.to_owned()), form);
         let writer = Writer { messages: Messages::new(folder.to_owned()), talks };
         let desk = Desk { writer, rings, finisher: Finisher::start(tell)? };
         let ended = Arc::clone(&ending);

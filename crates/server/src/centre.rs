@@ -356,6 +356,7 @@ fn start_media(
         hold_max: settings.hold_timeout(),
         recordings: Some(recordings.to_owned()),
         talks: Some(talks.to_owned()),
+        talk_form: settings.recordings.form(),
         ..media::Config::default()
     };
     let mut ranges = listen::ranges(settings.rtp_ports(), taken).peekable();

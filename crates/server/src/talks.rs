@@ -5,11 +5,12 @@
 //! told. What is older than the ledger belongs to another ledger.
 
 use crate::exit::Fault;
-use api::Recordings;
+use api::{RecordingForm, Recordings};
 use events::{FoundRecording, RecordingEnd, RecordingLabel};
 use ids::RecordingId;
-use ledger::{Ledger, Place, RecordingState};
-use media::Mended;
+use ledger::{Ledger, Place, RecordingRow, RecordingState};
+use media::{Mended, TalkForm};
+use serde_json::Value;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -20,10 +21,11 @@ pub(crate) async fn found(
     ledger: &mut Ledger,
     folder: &Path,
 ) -> Result<Vec<FoundRecording>, Fault> {
-    let mended = media::mend_talks(folder).map_err(|error| {
+    let mut known = ledger.recordings().await.map_err(Fault::found)?;
+    let is_known = |id| matches!(known.get(&id), Some((_, RecordingState::There)));
+    let mended = media::mend_talks(folder, is_known).map_err(|error| {
         Fault::found(format!("{}: {error}: recordings of talks are kept there", folder.display()))
     })?;
-    let mut known = ledger.recordings().await.map_err(Fault::found)?;
     let began = ledger.began().await.map_err(Fault::found)?.as_micros();
     let mut found = Vec::new();
     for file in mended {
@@ -58,23 +60,45 @@ pub(crate) async fn found(
 /// The recordings of the ledger at `place`, whose files are in `folder`, for whoever asks.
 pub(crate) fn recordings(place: &Place, folder: &Path) -> Recordings {
     let (place, folder) = (place.clone(), folder.to_owned());
+    let there = folder.clone();
     Recordings {
         of_call: Arc::new(move |call| {
-            let place = place.clone();
+            let (place, folder) = (place.clone(), there.clone());
             Box::pin(async move {
                 let rows = ledger::recordings(&place, call).await;
                 let rows = rows.map_err(|error| error.to_string())?;
-                serde_json::to_value(rows).map_err(|error| error.to_string())
+                let rows = tokio::task::spawn_blocking(move || with_files(&rows, &folder)).await;
+                rows.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
             })
         }),
-        open: Arc::new(move |recording| {
-            let file = media::talk_path(&folder, recording);
+        open: Arc::new(move |recording, form| {
+            let form = match form {
+                RecordingForm::Wav => TalkForm::Wav,
+                RecordingForm::Opus => TalkForm::Opus,
+            };
+            let file = media::talk_path(&folder, recording, form);
             Box::pin(async move {
                 let opened = tokio::fs::File::open(file).await?;
                 Ok(opened.into_std().await)
             })
         }),
     }
+}
+
+/// The rows of recordings, each with the last part of the path by which its sound is fetched, if that is there.
+fn with_files(rows: &[RecordingRow], folder: &Path) -> serde_json::Result<Value> {
+    let file = |row: &RecordingRow| {
+        let form = media::talk_form(folder, RecordingId::from_hex(&row.recording)?)?;
+        Some(format!("recording.{}", form.ending()))
+    };
+    let rows = rows.iter().map(|row| {
+        let mut value = serde_json::to_value(row)?;
+        if let Value::Object(columns) = &mut value {
+            columns.insert("file".to_owned(), file(row).into());
+        }
+        Ok(value)
+    });
+    rows.collect::<Result<Vec<_>, _>>().map(Value::Array)
 }
 
 /// Removes the recording of this name, if it is there. Whose it is goes last, so that what is left of one that could not be removed has
@@ -129,7 +153,7 @@ mod tests {
 
     /// A second of a recording, whole or not, and what stands beside it.
     fn leave(folder: &Path, id: u64, ending: &str, label: Option<RecordingLabel>) {
-        let path = media::talk_path(folder, RecordingId(id)).with_extension(ending);
+        let path = media::talk_path(folder, RecordingId(id), TalkForm::Wav).with_extension(ending);
         fs::write(path, vec![0; 44 + 32_000]).unwrap();
         if let Some(label) = label {
             let text = serde_json::to_vec(&label).unwrap();
@@ -210,20 +234,24 @@ mod tests {
         let (whole, others): (Vec<_>, Vec<_>) = files.partition(|path| ends_with(path, "wav"));
         assert_eq!(whole.len(), 6);
         let left: Vec<_> = others.iter().filter(|path| !ends_with(path, "json")).collect();
-        let nobodys = media::talk_path(&folder, RecordingId(8)).with_extension("part");
+        let nobodys =
+            media::talk_path(&folder, RecordingId(8), TalkForm::Wav).with_extension("part");
         assert_eq!(left, [&nobodys], "it is left as it is");
     }
 
     #[test]
     fn nothing_is_left_of_a_recording_that_is_removed_however_far_it_had_come() {
         let folder = tempfile::tempdir().unwrap();
-        for ending in ["wav", "part", "new"] {
+        for ending in ["wav", "opus", "part", "new"] {
             leave(folder.path(), 1, ending, Some(label_of(1, 5)));
         }
         leave(folder.path(), 2, "wav", None);
         remove_named(folder.path(), &RecordingId(1).hex()).unwrap();
         remove_named(folder.path(), &RecordingId(1).hex()).unwrap();
         let left = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
-        assert_eq!(left.collect::<Vec<_>>(), [media::talk_path(folder.path(), RecordingId(2))]);
+        assert_eq!(
+            left.collect::<Vec<_>>(),
+            [media::talk_path(folder.path(), RecordingId(2), TalkForm::Wav)]
+        );
     }
 }

@@ -10,7 +10,8 @@ use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -41,7 +42,24 @@ fn file(server: &Server, name: &str) -> PathBuf {
 
 /// Both sides of a recording: the left and the right one.
 fn sides(server: &Server, name: &str) -> [Sound; 2] {
-    let mut wav = hound::WavReader::open(file(server, name)).expect("it is a WAV file");
+    sides_in(server, name, &file(server, name))
+}
+
+/// Both sides of one that is kept in Opus, as programs of others have it, which find nothing wrong with it.
+fn sides_in_opus(server: &Server, name: &str) -> [Sound; 2] {
+    let opus = file(server, name).with_extension("opus");
+    let told = Command::new("opusinfo").arg(&opus).output().expect("opusinfo is installed");
+    let told = String::from_utf8_lossy(&told.stdout).to_string();
+    assert!(told.contains("Channels: 2") && !told.contains("WARNING"), "{told}");
+    let wav = server.site().folder().join(format!("{name}.wav"));
+    let mut decode = Command::new("opusdec");
+    let decoded = decode.args(["--quiet", "--rate", "8000"]).args([&opus, &wav]).status();
+    assert!(decoded.expect("opusdec is installed").success());
+    sides_in(server, name, &wav)
+}
+
+fn sides_in(server: &Server, name: &str, wav: &Path) -> [Sound; 2] {
+    let mut wav = hound::WavReader::open(wav).expect("it is a WAV file");
     let spec = wav.spec();
     assert_eq!((spec.channels, spec.sample_rate, spec.bits_per_sample), (2, 8_000, 16));
     let samples: Vec<i16> = wav.samples().map(|sample| sample.expect("it is whole")).collect();
@@ -151,6 +169,35 @@ async fn a_phone_of_others_with_opus_alone_chooses_in_a_menu_and_talks_with_one_
     let legs = server.until_sound(1, 2);
     let codecs = ["caller", "agent"].map(|side| legs[side]["codec"].as_str().expect("it is told"));
     assert_eq!(codecs, ["opus", "PCMA"]);
+}
+
+#[test]
+fn a_talk_in_opus_is_read_by_others_each_on_a_side_of_their_own_and_over_a_kill() {
+    let site = site().with_setting("[recordings]\nformat = \"opus\"");
+    let server = Server::start(site);
+    let (mut caller, _agent, [callers, agents]) = talk(&server);
+    thread::sleep(TALK);
+    let site = server.kill();
+    caller.sound.moves();
+    let server = Server::start(site);
+    server.until_agent("1001", "talking");
+    thread::sleep(TALK);
+    caller.hang_up();
+    let rows = wait::until("both parts are over", || {
+        let rows = rows(&server, 1);
+        let over = rows.iter().map(|(_, state, _)| &**state);
+        (over.collect::<Vec<_>>() == ["cut_off", "whole"]).then_some(rows)
+    });
+    for (name, _, length) in &rows {
+        assert!(*length + 2 >= TALK.as_secs(), "{rows:?}");
+        let sides = sides_in_opus(&server, name);
+        let heard = u64::try_from(sides[0].len()).expect("it is short");
+        assert!(heard.div_ceil(8_000).abs_diff(*length) <= 1, "{heard} samples and {length} s");
+        judge([&callers, &agents], &sides);
+        let octets =
+            fs::metadata(file(&server, name).with_extension("opus")).expect("it is there").len();
+        assert!(octets < 8_000 * length.max(&1), "{octets} octets of {length} s");
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
-//! A WAV file for whoever listens: whole, or the part that was asked for (RFC 9110 §14), so that a player can skip in it.
+//! A recording for whoever listens: whole, or the part that was asked for (RFC 9110 §14), so that a player can skip in it.
 
 use super::messages::unreadable;
 use crate::problem::Problem;
+use crate::recordings::RecordingForm;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,8 +25,8 @@ enum Part {
 }
 
 /// The answer with a recording of this name.
-pub(super) async fn wav(
-    name: &str,
+pub(super) async fn recording(
+    (name, form): (&str, RecordingForm),
     file: std::fs::File,
     asked: &HeaderMap,
 ) -> Result<Response, Problem> {
@@ -49,9 +50,9 @@ pub(super) async fn wav(
         io::Result::Ok((read > 0).then_some((chunk, file)))
     });
     let headers = [
-        (header::CONTENT_TYPE, "audio/wav".to_owned()),
+        (header::CONTENT_TYPE, form.content_type().to_owned()),
         (header::CONTENT_LENGTH, left.to_string()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.wav\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.{}\"", form.ending())),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
         // What a person has said is kept by nobody on the way.
         (header::CACHE_CONTROL, "no-store".to_owned()),

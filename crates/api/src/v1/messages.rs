@@ -4,6 +4,7 @@ use super::told::{Nothing, Told};
 use super::{Desk, Route, download};
 use crate::control::Giver;
 use crate::problem::Problem;
+use crate::recordings::RecordingForm;
 use crate::tokens::Scope;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -99,7 +100,7 @@ async fn recording(
         let is_there = error.kind() != io::ErrorKind::NotFound;
         if is_there { unreadable(error.to_string()) } else { unknown(&message) }
     })?;
-    download::wav(&message, file, &asked).await
+    download::recording((&message, RecordingForm::Wav), file, &asked).await
 }
 
 async fn done(

@@ -53,6 +53,7 @@ fn operation(route: &Route) -> Value {
     let kind = match route.path {
         "/events" => "text/event-stream",
         path if path.ends_with(".wav") => "audio/wav",
+        path if path.ends_with(".opus") => "audio/ogg",
         _ => "application/json",
     };
     let schema = match (route.scope, route.method) {

@@ -3,6 +3,7 @@
 use super::messages::unreadable;
 use super::{Desk, Route, download};
 use crate::problem::Problem;
+use crate::recordings::RecordingForm;
 use crate::tokens::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -27,7 +28,12 @@ pub(super) fn routes() -> Vec<Route> {
         route(
             "/recordings/{recording}/recording.wav",
             "A recording: a WAV file, the caller left and the agent right; parts of it by `Range`",
-            get(recording),
+            get(wav),
+        ),
+        route(
+            "/recordings/{recording}/recording.opus",
+            "A recording that is kept in Opus: an Ogg file, as the other",
+            get(opus),
         ),
     ]
 }
@@ -41,18 +47,34 @@ async fn of_call(
     (desk.recordings.of_call)(call).await.map(Json).map_err(unreadable)
 }
 
-/// No path comes from outside: what is no name of a recording is none of a file.
-async fn recording(
+async fn wav(
     State(desk): State<Desk>,
     Path(name): Path<String>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let id = RecordingId::from_hex(&name).ok_or_else(|| unknown(&name))?;
-    let file = (desk.recordings.open)(id).await.map_err(|error| {
+    recording(&desk, (&name, RecordingForm::Wav), &asked).await
+}
+
+async fn opus(
+    State(desk): State<Desk>,
+    Path(name): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    recording(&desk, (&name, RecordingForm::Opus), &asked).await
+}
+
+/// No path comes from outside: what is no name of a recording is none of a file.
+async fn recording(
+    desk: &Desk,
+    (name, form): (&str, RecordingForm),
+    asked: &HeaderMap,
+) -> Result<Response, Problem> {
+    let id = RecordingId::from_hex(name).ok_or_else(|| unknown(name))?;
+    let file = (desk.recordings.open)(id, form).await.map_err(|error| {
         let is_unknown = error.kind() == io::ErrorKind::NotFound;
-        if is_unknown { unknown(&name) } else { unreadable(error.to_string()) }
+        if is_unknown { unknown(name) } else { unreadable(error.to_string()) }
     })?;
-    download::wav(&name, file, &asked).await
+    download::recording((name, form), file, asked).await
 }
 
 fn unknown(name: &str) -> Problem {

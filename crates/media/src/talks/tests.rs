@@ -7,20 +7,20 @@ use media_protocol::Codec;
 use rtp::g711::alaw_decode;
 use std::os::unix::fs::PermissionsExt;
 
-const TALK: RecordingId = RecordingId(0xabc);
+pub(super) const TALK: RecordingId = RecordingId(0xabc);
 
-fn label() -> RecordingLabel {
+pub(super) fn label() -> RecordingLabel {
     let (agent, queue) = (Some("1001".into()), Some("support".into()));
     RecordingLabel { call: 7, began_at: 5, agent, started_by: RecordedBy::Queue, queue }
 }
 
 fn talks(folder: &Path) -> Talks {
-    let mut talks = Talks::new(Some(folder.to_owned()));
+    let mut talks = Talks::new(Some(folder.to_owned()), TalkForm::Wav);
     talks.begin(TALK, label());
     talks
 }
 
-fn ended(talks: &mut Talks, packets_missed: u32) -> Recorded {
+pub(super) fn ended(talks: &mut Talks, packets_missed: u32) -> Recorded {
     let Some(Event::TalkRecorded { recording: TALK, result }) = talks.end(TALK, packets_missed)()
     else {
         panic!("its end is told")
@@ -63,7 +63,7 @@ fn a_long_talk_has_each_packet_of_each_side_at_its_place_whenever_it_comes() {
     let length = Duration::from_millis(64_020);
     let result = Recorded::OnDisk { length, bytes: 44 + 4 * 512_160, packets_missed: 4 };
     assert_eq!(ended(&mut talks, 4), result);
-    let path = path(folder.path(), TALK);
+    let path = path(folder.path(), TALK, TalkForm::Wav);
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let heard = read(&path);
     let [loud, late, other, late_other, last] = [0x80, 0x81, 0x90, 0x91, 0x82].map(alaw_decode);
@@ -107,7 +107,7 @@ fn what_a_disk_refuses_is_missing_and_counted_and_the_rest_is_kept() {
         panic!("it is kept")
     };
     assert_eq!(length, Duration::from_secs(6));
-    let heard = read(&path(folder.path(), TALK));
+    let heard = read(&path(folder.path(), TALK, TalkForm::Wav));
     let silent = heard.iter().filter(|frame| **frame == [0; 2]).count();
     assert_eq!(silent, 160 * usize::try_from(packets_missed).unwrap());
     assert!((75..=100).contains(&packets_missed), "{packets_missed}");
@@ -125,8 +125,11 @@ fn a_disk_that_refuses_to_the_end_keeps_what_it_has_taken() {
     assert_eq!(ended(&mut talks, 0), Recorded::Failed);
     let length = Duration::from_secs(1);
     let mended = Mended { recording: TALK, length, bytes: 44 + 32_000, was_whole: false };
-    assert_eq!(mend(folder.path()).unwrap(), [mended]);
-    assert_eq!(read(&path(folder.path(), TALK)), vec![[alaw_decode(0x80), 0]; 8_000]);
+    assert_eq!(mend(folder.path(), |_| false).unwrap(), [mended]);
+    assert_eq!(
+        read(&path(folder.path(), TALK, TalkForm::Wav)),
+        vec![[alaw_decode(0x80), 0]; 8_000]
+    );
 }
 
 #[test]
@@ -143,13 +146,16 @@ fn a_start_makes_whole_what_was_cut_off_and_it_stays_known_whose_it_is() {
     fs::write(folder.path().join("notes.part"), "somebody's").unwrap();
     let (length, bytes) = (Duration::from_millis(999), 44 + 4 * 7_999);
     let mended = Mended { recording: TALK, length, bytes, was_whole: false };
-    assert_eq!(mend(folder.path()).unwrap(), [mended]);
+    assert_eq!(mend(folder.path(), |_| false).unwrap(), [mended]);
     // The next process may die before it is written down.
-    assert_eq!(mend(folder.path()).unwrap(), [mended]);
-    assert_eq!(read(&path(folder.path(), TALK)), vec![[0, alaw_decode(0x80)]; 7_999]);
+    assert_eq!(mend(folder.path(), |_| false).unwrap(), [mended]);
+    assert_eq!(
+        read(&path(folder.path(), TALK, TalkForm::Wav)),
+        vec![[0, alaw_decode(0x80)]; 7_999]
+    );
     let beside = fs::read(label_path(folder.path(), TALK)).unwrap();
     assert_eq!(serde_json::from_slice::<RecordingLabel>(&beside).unwrap(), label());
-    assert!(mend(&folder.path().join("none")).unwrap().is_empty());
+    assert!(mend(&folder.path().join("none"), |_| false).unwrap().is_empty());
 }
 
 #[test]
@@ -167,7 +173,7 @@ fn a_talk_that_begins_while_the_disk_is_full_is_kept_from_when_there_is_room() {
         panic!("it is kept")
     };
     assert_eq!(length, Duration::from_secs(4));
-    let heard = read(&path(&place, TALK));
+    let heard = read(&path(&place, TALK, TalkForm::Wav));
     let silent = heard.iter().filter(|frame| **frame == [0; 2]).count();
     // A second waits in memory until there is room, which is looked for twice a second.
     assert_eq!(silent, 160 * usize::try_from(packets_missed).unwrap());
@@ -181,9 +187,9 @@ fn a_recording_beside_which_nothing_can_be_read_is_made_whole_all_the_same() {
     (0..100).for_each(|packet| say(&mut talks, Side::Other, 160 * packet, 0x80));
     drop(talks);
     fs::write(label_path(folder.path(), TALK), "").unwrap();
-    let [mended] = mend(folder.path()).unwrap()[..] else { panic!("there is one") };
+    let [mended] = mend(folder.path(), |_| false).unwrap()[..] else { panic!("there is one") };
     assert_eq!((mended.recording, mended.was_whole), (TALK, false));
-    assert!(path(folder.path(), TALK).exists());
+    assert!(path(folder.path(), TALK, TalkForm::Wav).exists());
 }
 
 #[test]
@@ -192,7 +198,7 @@ fn a_folder_that_is_gone_fails_the_recording_and_nothing_else() {
     let mut talks = talks(&folder.path().join("gone"));
     say(&mut talks, Side::Caller, 0, 0x80);
     assert_eq!(ended(&mut talks, 0), Recorded::Failed);
-    let mut talks = Talks::new(None);
+    let mut talks = Talks::new(None, TalkForm::Wav);
     talks.begin(TALK, label());
     assert_eq!(ended(&mut talks, 0), Recorded::Failed);
 }
