@@ -202,7 +202,7 @@ impl Engine {
     }
 
     pub(crate) fn forget_timers(&mut self, call: &Call) {
-        for timer in [Timer::LedgerWait, Timer::Unheard, Timer::Visit] {
+        for timer in [Timer::LedgerWait, Timer::Unheard, Timer::Whisper, Timer::Visit] {
             self.timers.clear(&timer(call.id));
         }
         if let Stage::Recording { row, .. } = call.stage {
