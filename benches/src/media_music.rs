@@ -226,6 +226,7 @@ impl<'a> House<'a> {
             payload_type: 8,
             heard_type: 8,
             event_type: None,
+            heard_event_type: None,
             event_clock: Clock::Hz8000,
             // The callers are silent for the whole time.
             direction: Direction::SendOnly,

@@ -87,6 +87,7 @@ impl Callers {
             payload_type: 8,
             heard_type: 8,
             event_type: None,
+            heard_event_type: None,
             event_clock: Clock::Hz8000,
             direction: Direction::SendReceive,
             protection: None,

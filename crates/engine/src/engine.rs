@@ -138,6 +138,8 @@ pub(crate) enum Timer {
     DirectRing(CallId),
     /// The phones of an agent have rung for long enough who is to be put beside a talk.
     Summons(AgentId),
+    /// A phone of such an agent has given no sign of life.
+    SummonsNoSign(AgentId),
     /// The next callers of an earlier run may be reached.
     Recover,
     /// Caller and agent of a call of an earlier run should both have answered.
@@ -309,6 +311,7 @@ impl Engine {
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
                 Timer::Summons(guest) => self.end_summons(now, guest),
+                Timer::SummonsNoSign(guest) => self.summons_no_sign(now, guest),
                 Timer::Recover => self.reach_some(now),
                 Timer::Reached(call) => self.interrupted_for_too_long(now, call),
                 Timer::Unconnected(call) => self.reach_unconnected(now, call),
@@ -557,12 +560,9 @@ impl Engine {
             Some(Owner::Direct(call, _)) => self.direct_progress(now, call, leg, status, sound),
             // The agent hears music until somebody answers.
             Some(Owner::Customer(id)) => self.customer_rings(now, id),
+            Some(Owner::Summoned(guest)) => self.summons_progress(guest, leg),
             Some(
-                Owner::Caller(_)
-                | Owner::ShortCode
-                | Owner::Summoned(_)
-                | Owner::Referrer(_)
-                | Owner::Interrupted(_),
+                Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_) | Owner::Interrupted(_),
             )
             | None => {}
         }

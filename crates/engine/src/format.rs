@@ -14,6 +14,7 @@ pub(crate) fn of(agreed: &sdp::Agreed, signalled_from: IpAddr) -> Format {
         payload_type: agreed.payload_type,
         heard_type: agreed.heard_type,
         event_type: agreed.event_type,
+        heard_event_type: agreed.heard_event_type,
         event_clock: agreed.event_clock,
         direction: direction(agreed.direction),
         protection: agreed.protection.map(Arc::new),

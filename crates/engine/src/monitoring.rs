@@ -194,16 +194,20 @@ impl Engine {
     /// If the agent is beside nobody.
     pub(crate) fn take_call_over(&mut self, now: Moment, agent: AgentId) -> Result<(), Refusal> {
         let (leg, beside) = self.beside_of(agent)?;
+        let took_over = self.take_over_by(now, leg, beside);
+        if took_over { Ok(()) } else { Err(Refusal::NotBeside(self.account(agent))) }
+    }
+
+    /// Whoever is beside the talk on this leg goes on with the caller, if the two still talk.
+    fn take_over_by(&mut self, now: Moment, leg: LegId, beside: Beside) -> bool {
         let dialled = match self.talks_with(beside.call, beside.agent) {
             true => self.codes.by_leg.remove(&leg),
             false => None,
         };
-        let Some(dialled) = dialled else {
-            return Err(Refusal::NotBeside(self.plan.agent(agent).account.clone()));
-        };
+        let Some(CodeCall { agent, line, .. }) = dialled else { return false };
         self.monitored(now, beside.call, agent, How::TookOver);
-        self.take_caller_over(now, (beside.call, beside.agent), (agent, dialled.line));
-        Ok(())
+        self.take_caller_over(now, (beside.call, beside.agent), (agent, line));
+        true
     }
 
     /// The phone of the agent who talks is gone: a colleague whom they have brought in goes on with the caller. Whether there
@@ -217,18 +221,19 @@ impl Engine {
         if talk.is_none_or(|talk| talk.line.leg != gone) {
             return false;
         }
-        let mut dialled = self.codes.by_leg.values();
-        let colleague = dialled.find_map(|dialled| {
-            let beside = dialled.beside.filter(|beside| beside.role == Role::Colleague)?;
-            (beside.call == call).then_some(dialled.agent)
-        });
-        colleague.is_some_and(|colleague| self.take_call_over(now, colleague).is_ok())
+        let is_one = |beside: &Beside| beside.call == call && beside.role == Role::Colleague;
+        let mut beside = self.codes.by_leg.iter().map(|(leg, dialled)| (*leg, dialled.beside));
+        let colleague =
+            beside.find_map(|(leg, beside)| beside.filter(is_one).map(|beside| (leg, beside)));
+        colleague.is_some_and(|(leg, beside)| self.take_over_by(now, leg, beside))
     }
 
+    /// Where a supervisor is. A colleague has not come to listen, and is told nothing of how they are heard.
     fn beside_of(&self, agent: AgentId) -> Result<(LegId, Beside), Refusal> {
+        let is_one = |beside: &Beside| beside.role == Role::Supervisor;
         let mut dialled = self.codes.by_leg.iter().filter(|(_, dialled)| dialled.agent == agent);
-        let found = dialled.find_map(|(leg, dialled)| Some((*leg, dialled.beside?)));
-        found.ok_or_else(|| Refusal::NotBeside(self.plan.agent(agent).account.clone()))
+        let found = dialled.find_map(|(leg, dialled)| Some((*leg, dialled.beside.filter(is_one)?)));
+        found.ok_or_else(|| Refusal::NotBeside(self.account(agent)))
     }
 
     /// Hangs up on those who are beside a talk that is over, or goes on with somebody else, and on phones that ring for one.

@@ -98,7 +98,7 @@ impl Engine {
             self.ua.reject(now, leg, StatusCode::SERVICE_UNAVAILABLE, retry_after());
             return;
         };
-        if self.codes.is_dialling(agent) {
+        if self.codes.is_dialling(agent) || self.summons.contains_key(&agent) {
             self.ua.reject(now, leg, StatusCode::BUSY_HERE, Headers::default());
             return;
         }

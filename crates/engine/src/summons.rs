@@ -20,7 +20,7 @@ use events::{Beside as How, Name};
 use ids::{AgentId, CallId, LegId};
 use media_protocol::{Monitor, Port};
 use sip_msg::{NameAddr, StatusCode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The phones of one agent, which ring.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(crate) struct Summons {
     port: Port,
     /// The phones that have not given up.
     legs: BTreeMap<LegId, Unsettled>,
+    /// Those of them that have said nothing yet.
+    unseen: BTreeSet<LegId>,
     /// The phones that ring when none of these can be answered.
     later: Phones,
 }
@@ -86,6 +88,7 @@ impl Engine {
             beside: Beside { call, agent, how, role },
             port,
             legs: BTreeMap::new(),
+            unseen: BTreeSet::new(),
             later: self.phones_of(guest),
         };
         self.summons.insert(guest, summons);
@@ -103,12 +106,13 @@ impl Engine {
 
     /// Who is on a call, or is rung for one, has no ear for another. Whether an agent is at work or not, they may be rung.
     fn is_free_to_come(&self, guest: AgentId) -> Result<(), Refusal> {
-        let state = match self.acd.obstacle_of(guest) {
-            Some(state @ (AgentState::Ringing(_) | AgentState::Talking(_))) => state,
-            _ if self.desks.is_on_own_call(guest) => AgentState::Occupied,
-            Some(_) | None => return Ok(()),
-        };
-        Err(Refusal::AgentIs { agent: self.account(guest), state })
+        let talks = self.acd.talks_of(guest).next().map(AgentState::Talking);
+        let rings = self.acd.reservation_of(guest).map(AgentState::Ringing);
+        let own = self.desks.is_on_own_call(guest).then_some(AgentState::Occupied);
+        match talks.or(rings).or(own) {
+            Some(state) => Err(Refusal::AgentIs { agent: self.account(guest), state }),
+            None => Ok(()),
+        }
     }
 
     /// Rings those phones that are next. Whether any could be rung.
@@ -125,9 +129,29 @@ impl Engine {
         }
         let is_rung = !legs.is_empty();
         if let Some(summons) = self.summons.get_mut(&guest) {
+            summons.unseen = legs.keys().copied().collect();
             (summons.legs, summons.later) = (legs, later);
         }
+        if is_rung {
+            self.timers.set(Timer::SummonsNoSign(guest), now + self.config.sign_max);
+        }
         is_rung
+    }
+
+    /// A phone has said something: it is there.
+    pub(crate) fn summons_progress(&mut self, guest: AgentId, leg: LegId) {
+        if let Some(summons) = self.summons.get_mut(&guest) {
+            summons.unseen.remove(&leg);
+        }
+    }
+
+    /// Phones that have said nothing by now are not there: the next ones ring.
+    pub(crate) fn summons_no_sign(&mut self, now: Moment, guest: AgentId) {
+        let Some(summons) = self.summons.get_mut(&guest) else { return };
+        let unseen = std::mem::take(&mut summons.unseen);
+        summons.legs.retain(|leg, _| !unseen.contains(leg));
+        self.release_phones(now, unseen, None);
+        self.next_for_summons(now, guest);
     }
 
     /// Whoever is rung is shown the caller, as the agent was who talks.
@@ -156,7 +180,7 @@ impl Engine {
             return self.next_for_summons(now, guest);
         };
         let Some(summons) = self.summons.remove(&guest) else { return };
-        self.timers.clear(&Timer::Summons(guest));
+        self.clear_summons_timers(guest);
         self.release_phones(now, summons.legs.into_keys(), Some(COMPLETED_ELSEWHERE));
         // From here on it is as any phone that has dialled the code, and as long on a call of its own.
         self.calls.own(leg, Owner::ShortCode);
@@ -177,6 +201,7 @@ impl Engine {
         self.calls.disown(leg);
         let Some(summons) = self.summons.get_mut(&guest) else { return };
         summons.legs.remove(&leg);
+        summons.unseen.remove(&leg);
         match status.code() {
             486 | 600..=699 => self.end_summons(now, guest),
             _ => self.next_for_summons(now, guest),
@@ -201,11 +226,16 @@ impl Engine {
     /// What was lent and rung for it is given back.
     fn forget_summons(&mut self, now: Moment, guest: AgentId) -> Option<Beside> {
         let summons = self.summons.remove(&guest)?;
-        self.timers.clear(&Timer::Summons(guest));
+        self.clear_summons_timers(guest);
         self.release_phones(now, summons.legs.into_keys(), None);
         self.ports.give_back(summons.port);
         self.release(now, guest);
         Some(summons.beside)
+    }
+
+    fn clear_summons_timers(&mut self, guest: AgentId) {
+        self.timers.clear(&Timer::Summons(guest));
+        self.timers.clear(&Timer::SummonsNoSign(guest));
     }
 
     /// Those who are rung to be put beside a talk of which this is so.

@@ -107,8 +107,8 @@ impl Engine {
                 }
                 // One that is paused stays so until somebody says that it goes on.
                 if self.to_be_recorded(id).is_err() {
-                    self.wish_recording(id, RecordingWish::On);
                     self.announce(now, id, RecordedBy::Command)?;
+                    self.wish_recording(id, RecordingWish::On);
                 }
             }
             Recording::Stop => {

@@ -104,6 +104,8 @@ pub struct Format {
     pub heard_type: u8,
     /// The payload type number of telephone events (RFC 4733), if agreed.
     pub event_type: Option<u8>,
+    /// The number under which the peer was asked to send these, where that is another one.
+    pub heard_event_type: Option<u8>,
     /// The clock by which these tell how long a key is down.
     pub event_clock: Clock,
     /// Which way sound flows.

@@ -103,6 +103,7 @@ impl Scene {
                 payload_type,
                 heard_type: payload_type,
                 event_type: Some(101),
+                heard_event_type: None,
                 event_clock: codec.clock(),
                 direction: Direction::SendReceive,
                 protection: suite.map(|suite| Arc::new(keys(suite))),

@@ -68,6 +68,8 @@ impl Gathering {
         let which = (sound.codec, Heard::Next);
         let Some(lost) = sound.place.checked_sub(self.next.unwrap_or(sound.place)) else {
             reading.packet(which, packet, |sample| samples.push(sample));
+            // It may lie over the end of what came, and then no loss is behind it.
+            self.next = self.next.max(Some(sound.place + samples.len() as u64));
             return sound.place;
         };
         let lost = usize::try_from(lost).ok().filter(|lost| *lost <= LASTS);

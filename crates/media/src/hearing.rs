@@ -272,7 +272,9 @@ impl Hearing {
         let came = header.timestamp;
         let content = match content {
             None if !is_noise => Err(LeftOut::Unknown),
-            Some(_) | None if !self.allowance.admits(now, payload.len()) => Err(LeftOut::TooMuch),
+            Some(_) | None if !self.allowance.admits(now, weight(content, payload.len())) => {
+                Err(LeftOut::TooMuch)
+            }
             Some(carried) => {
                 header.timestamp = self.narrowing.narrow(self.clock_of(carried), came);
                 Ok(self.follow(carried, (came, &header)))
@@ -319,7 +321,8 @@ impl Hearing {
 
     /// What a packet carries; `None` where that was not agreed on, or is none of it.
     fn content(&self, header: &Header, payload: &[u8]) -> Option<Carried> {
-        if Some(header.payload_type) == self.format.event_type {
+        let keys = [self.format.event_type, self.format.heard_event_type];
+        if keys.contains(&Some(header.payload_type)) {
             return TelephoneEvent::parse(payload).map(Carried::Key);
         }
         let codec = self.codec_of(header.payload_type)?;
@@ -401,4 +404,11 @@ impl Hearing {
 const fn ticks_of(now: Moment) -> u32 {
     let [a, b, c, d, ..] = (now.as_micros() / 125).to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
+}
+/// The octets that count of a packet: what it becomes for who has no Opus, two octets of which may be 120 ms.
+fn weight(content: Option<Carried>, octets: usize) -> usize {
+    match content {
+        Some(Carried::Sound { ticks, .. }) => octets.max(usize::try_from(ticks).unwrap_or(octets)),
+        Some(Carried::Key(_)) | None => octets,
+    }
 }

@@ -22,7 +22,8 @@ pub(crate) const STRANGERS_PER_SECOND_MAX: u32 = 100;
 const fn octets_per_second_max(codec: Codec) -> u32 {
     const FIVEFOLD: u32 = 5;
     match codec {
-        // Of Opus that is as much as speech in all its width needs (RFC 7587 §3.1.1: 40 kbit/s at most), eightfold.
+        // Of Opus that is as much as speech in all its width needs (RFC 7587 §3.1.1: 40 kbit/s at most), eightfold; and a packet counts
+        // for no less than it lasts.
         Codec::Pcma | Codec::Pcmu | Codec::G722 | Codec::Opus => FIVEFOLD * 8_000,
     }
 }

@@ -25,6 +25,8 @@ pub struct Agreed {
     pub heard_type: u8,
     /// The payload type number of telephone events, if both speak them.
     pub event_type: Option<u8>,
+    /// The number under which we have said that we hear them, where that is another one.
+    pub heard_event_type: Option<u8>,
     /// The clock of these.
     pub event_clock: Clock,
     /// Which way sound flows from *our* side.
@@ -79,7 +81,8 @@ fn choose<'a>(
 ) -> Option<(usize, &'a str, Settled)> {
     offer.media.iter().enumerate().find_map(|(at, MediaLine { transport, audio, .. })| {
         let audio = audio.as_ref()?;
-        let settled = settle(audio, local, wish, audio.cryptos.first())?;
+        let picked = audio.common_codec(&local.codecs)?;
+        let settled = settle((audio, picked), local, wish, audio.cryptos.first())?;
         Some((at, transport.as_str(), settled))
     })
 }
@@ -103,9 +106,15 @@ pub(crate) fn agree_wishing(
     let first = answer.media.first().and_then(|line| line.audio.as_ref());
     let first = first.ok_or(AnswerFault::Refused)?;
     let chosen = first.cryptos.iter().find(|crypto| was_offered(local, crypto));
-    let settled = settle(first, local, wish, chosen).ok_or(AnswerFault::NoCommonCodec)?;
-    let heard_type = local.numbers.of(settled.agreed.codec);
-    Ok(Agreed { heard_type, ..settled.agreed })
+    let settled = first
+        .first_codec(&local.codecs)
+        .and_then(|picked| settle((first, picked), local, wish, chosen));
+    let settled = settled.ok_or(AnswerFault::NoCommonCodec)?;
+    let agreed = settled.agreed;
+    let heard_type = local.numbers.of(agreed.codec);
+    let heard_event = agreed.event_type.map(|_| local.numbers.of_events(agreed.event_clock));
+    let heard_event_type = heard_event.filter(|_| heard_event != agreed.event_type);
+    Ok(Agreed { heard_type, heard_event_type, ..agreed })
 }
 
 /// RFC 4568 §5.1.2: an answer names one of the offered lines, by tag and suite.
@@ -124,12 +133,11 @@ struct Settled {
 }
 
 fn settle(
-    theirs: &Audio,
+    (theirs, (payload_type, codec)): (&Audio, (u8, Codec)),
     local: &Local,
     wish: Direction,
     chosen: Option<&Crypto>,
 ) -> Option<Settled> {
-    let (payload_type, codec) = theirs.common_codec(&local.codecs)?;
     let events = if local.events { theirs.event_type(codec) } else { None };
     let allowed =
         if theirs.is_held_by_address() { Direction::Inactive } else { theirs.direction.reversed() };
@@ -149,6 +157,7 @@ fn settle(
         payload_type,
         heard_type: payload_type,
         event_type: events.map(|(number, _)| number),
+        heard_event_type: None,
         event_clock: events.map_or_else(|| codec.clock(), |(_, clock)| clock),
         direction: allowed.and(wish),
         ptime: theirs.ptime.unwrap_or(PTIME),

@@ -178,18 +178,25 @@ impl Audio {
         })
     }
 
-    /// The first format, in the peer's order, whose codec is among `codecs`, the dearest of which comes first.
+    /// The first format of an answer whose codec is among `codecs`: what the peer will speak (RFC 3264 §6.1).
+    pub(crate) fn first_codec(&self, codecs: &[Codec]) -> Option<(u8, Codec)> {
+        self.common(codecs).next()
+    }
+
+    fn common(&self, codecs: &[Codec]) -> impl Iterator<Item = (u8, Codec)> {
+        self.formats.iter().filter_map(|format| match format.meaning {
+            Use::Sound(codec) if codecs.contains(&codec) => Some((format.number, codec)),
+            Use::Sound(_) | Use::Events(_) | Use::Unknown => None,
+        })
+    }
+
+    /// The first format of an offer, in the peer's order, whose codec is among `codecs`, the dearest of which comes first.
     ///
     /// Opus is dear to us alone: it has to be made anew for most others. So it is taken only where it comes before all others for us
     /// too, or where there is no other.
     #[must_use]
     pub fn common_codec(&self, codecs: &[Codec]) -> Option<(u8, Codec)> {
-        let common = || {
-            self.formats.iter().filter_map(|format| match format.meaning {
-                Use::Sound(codec) if codecs.contains(&codec) => Some((format.number, codec)),
-                Use::Sound(_) | Use::Events(_) | Use::Unknown => None,
-            })
-        };
+        let common = || self.common(codecs);
         let is_dearest = || {
             let dearest = codecs.iter().find(|ours| common().any(|(_, codec)| codec == **ours));
             dearest == Some(&Codec::Opus)

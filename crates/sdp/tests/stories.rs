@@ -533,6 +533,16 @@ fn opus_is_chosen_where_both_have_it_first_or_nothing_else() {
 }
 
 #[test]
+fn an_answer_in_the_peers_order_is_spoken_in_it() {
+    let ours = "192.0.2.9:6000".parse().unwrap();
+    let mut session = LocalSession::new(ours, 7, vec![Codec::Pcma, Codec::Opus]);
+    session.offer(Direction::SendRecv);
+    let answer =
+        parsed(&["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 111 8", "a=rtpmap:111 opus/48000/2"]);
+    assert_eq!(session.agree(&answer).unwrap().codec, Codec::Opus);
+}
+
+#[test]
 fn what_is_offered_has_keys_by_each_clock_and_numbers_stay_what_they_meant() {
     let mut session =
         LocalSession::new("192.0.2.9:6000".parse().unwrap(), 7, vec![Codec::Pcma, Codec::Opus]);
@@ -549,6 +559,7 @@ fn what_is_offered_has_keys_by_each_clock_and_numbers_stay_what_they_meant() {
     ]);
     let agreed = session.agree(&answer).unwrap();
     assert_eq!((agreed.payload_type, agreed.heard_type, agreed.event_type), (120, 111, Some(121)));
+    assert_eq!(agreed.heard_event_type, Some(102));
     // After an offer of the peer's, ours has the peer's numbers.
     let theirs = parsed(&[
         "c=IN IP4 192.0.2.1",

@@ -93,6 +93,11 @@ impl Crier {
     fn cry(&self, cry: Cry) {
         let mut owed = self.owed.borrow_mut();
         *owed = owed.take().and_then(|owed| self.cries.try_send(owed).err());
+        if owed.is_some() && matches!(cry, Cry::Memberships(_)) {
+            // What they are now takes the place of what they were, and does not overtake it.
+            *owed = Some(cry);
+            return;
+        }
         match self.cries.try_send(cry) {
             Ok(()) => {}
             Err(members @ Cry::Memberships(_)) => *owed = Some(members),

@@ -240,6 +240,7 @@ mod tests {
             payload_type: 8,
             heard_type: 8,
             event_type: Some(101),
+            heard_event_type: None,
             event_clock: sdp::Clock::Hz8000,
             direction: Direction::SendRecv,
             ptime: sdp::PTIME,

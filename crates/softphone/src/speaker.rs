@@ -154,6 +154,7 @@ mod tests {
             payload_type: codec.type_offered(),
             heard_type: codec.type_offered(),
             event_type: Some(101),
+            heard_event_type: None,
             event_clock: codec.clock(),
             direction: Direction::SendRecv,
             ptime: sdp::PTIME,

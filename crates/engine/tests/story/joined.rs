@@ -224,6 +224,29 @@ fn nobody_is_rung_who_may_not_listen_or_has_no_ear_for_it() {
 }
 
 #[test]
+fn a_colleague_is_no_listener_and_is_beside_one_talk() {
+    let told = talks(
+        "
+        command 1051 bring_in 1053
+        1053 dials *201051
+        1053 answers
+        command 1053 monitor listen
+        command 1053 take_over
+        calls
+        ",
+    );
+    assert!(told.contains("1053 gets 486"), "{told}");
+    assert!(told.contains("monitor listen of 1053 refused, not_beside"), "{told}");
+    assert!(told.contains("take_over of 1053 refused, not_beside"), "{told}");
+}
+
+#[test]
+fn a_phone_that_says_nothing_is_given_up_and_the_talk_goes_on() {
+    let told = talks("1053 dies\ncommand 1053 listen 1051 listen\nwait 20");
+    assert!(told.contains("1053 is beside the two: not_reached"), "{told}");
+}
+
+#[test]
 fn a_reload_that_takes_the_queue_from_a_supervisor_ends_the_ringing_and_not_a_colleagues() {
     expect![[r#"
         0s ledger: call-1 1053 is beside the two: rung

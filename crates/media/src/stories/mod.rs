@@ -95,6 +95,7 @@ pub(super) fn format(leg: u64) -> Format {
         payload_type: 8,
         heard_type: 8,
         event_type: Some(101),
+        heard_event_type: None,
         event_clock: Clock::Hz8000,
         direction: Direction::SendReceive,
         protection: None,

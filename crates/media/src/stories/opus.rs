@@ -337,3 +337,20 @@ fn packets_of_ten_to_sixty_milliseconds_are_relayed_as_they_are() {
         assert_even(OPUS, &sent);
     }
 }
+
+#[test]
+fn packets_of_two_octets_that_last_for_long_are_not_passed_on_without_end() {
+    let mut stage = bridge(OPUS, PCMA);
+    // Six frames of 20 ms, of no octets each (RFC 6716 §3.2.5).
+    let first = said(1, OPUS, 160).remove(0);
+    for count in 0..250_u16 {
+        let mut said = first.clone();
+        said.payload = vec![31 << 3 | 3, 6];
+        said.header.sequence = said.header.sequence.wrapping_add(count);
+        said.header.timestamp = said.header.timestamp.wrapping_add(5_760 * u32::from(count));
+        stage.hear(1, &said);
+    }
+    let octets: usize = stage.sent().iter().map(|sent| sent.payload.len()).sum();
+    assert_eq!(octets, 41 * 960, "five times the 8,000 of a second");
+    assert_eq!(stage.streams.counts().packets_too_much, 209);
+}

@@ -162,6 +162,7 @@ fn pcma() -> Format {
         payload_type: 8,
         heard_type: 8,
         event_type: Some(101),
+        heard_event_type: None,
         event_clock: Clock::Hz8000,
         direction: Direction::SendReceive,
         protection: None,
