@@ -107,8 +107,11 @@ impl Engine {
                 }
                 // One that is paused stays so until somebody says that it goes on.
                 if self.to_be_recorded(id).is_err() {
-                    self.announce(now, id, RecordedBy::Command)?;
-                    self.wish_recording(id, RecordingWish::On);
+                    let before = self.wish_recording(id, RecordingWish::On);
+                    if let Err(refusal) = self.announce(now, id, RecordedBy::Command) {
+                        self.wish_mut(id).into_iter().for_each(|wish| *wish = before);
+                        return Err(refusal);
+                    }
                 }
             }
             Recording::Stop => {

@@ -39,6 +39,13 @@ const WINDOW: usize = SAMPLE_RATE_HZ as usize;
 /// How many of them are written at once.
 const HALF: usize = WINDOW / 2;
 
+/// The same where nothing is put in once it is written: either side may stand a second before and behind the clock
+/// ([`Placement`](crate::placement)), and half a second is written at once.
+const WINDOW_IN_ORDER: usize = 5 * HALF;
+
+/// So many talks are encoded at once: more would be more than the thread that writes can do in time. Those that come then are kept as they are.
+const IN_OPUS_MAX: usize = 200;
+
 /// Where the recording of a talk is, if it is whole and of this form.
 #[must_use]
 pub fn path(folder: &Path, recording: RecordingId, form: TalkForm) -> PathBuf {
@@ -78,6 +85,9 @@ struct Beside {
     /// Its end had not come to the disk when the process died.
     #[serde(skip_serializing_if = "Not::not", default)]
     cut_off: bool,
+    /// It is in Opus.
+    #[serde(skip_serializing_if = "Not::not", default)]
+    in_opus: bool,
 }
 
 /// What is to stand beside it, while it is written.
@@ -156,7 +166,12 @@ fn make_whole(folder: &Path, recording: RecordingId) -> io::Result<(u64, u64)> {
         name(folder, recording, TalkForm::Opus, &file)?;
         return Ok((samples, bytes));
     }
-    let samples = samples_in(file.metadata()?.len());
+    let bytes = file.metadata()?.len();
+    if bytes > HEADER_LEN && beside(folder, recording).is_some_and(|beside| beside.in_opus) {
+        // Whoever can read it some day has it as it is.
+        return Err(ErrorKind::InvalidData.into());
+    }
+    let samples = samples_in(bytes);
     Ok((samples, finish(folder, recording, &file, samples)?))
 }
 
@@ -174,9 +189,11 @@ fn say_cut_off(folder: &Path, recording: RecordingId) -> io::Result<()> {
 
 /// Whether that stands there.
 fn is_said_cut_off(folder: &Path, recording: RecordingId) -> bool {
-    let text = fs::read(label_path(folder, recording)).ok();
-    let beside = text.and_then(|text| serde_json::from_slice::<Beside>(&text).ok());
-    beside.is_some_and(|beside| beside.cut_off)
+    beside(folder, recording).is_some_and(|beside| beside.cut_off)
+}
+
+fn beside(folder: &Path, recording: RecordingId) -> Option<Beside> {
+    serde_json::from_slice(&fs::read(label_path(folder, recording)).ok()?).ok()
 }
 
 fn write_beside(path: &Path, beside: &Beside) -> io::Result<File> {
@@ -336,8 +353,13 @@ impl Talks {
 
     pub(crate) fn begin(&mut self, recording: RecordingId, label: RecordingLabel) {
         let Some(folder) = self.folder.clone() else { return };
-        let beside = Box::new(Beside { label, cut_off: false });
-        let form = self.form;
+        let is_one = |open: &&Open| open.sound.form() == TalkForm::Opus;
+        let form = match self.open.values().filter(is_one).count() {
+            IN_OPUS_MAX.. => TalkForm::Wav,
+            _ => self.form,
+        };
+        let in_opus = form == TalkForm::Opus;
+        let beside = Box::new(Beside { label, cut_off: false, in_opus });
         let file = Growing::NotYet { folder, recording, beside, form };
         let mut open = Open::new(file, Written::new(form, recording));
         if let Err(error) = open.file.file() {
@@ -382,7 +404,11 @@ impl Talks {
 
 impl Open {
     fn new(file: Growing, sound: Written) -> Self {
-        let window = vec![[0; 2]; WINDOW].into();
+        let window = match sound.form() {
+            TalkForm::Wav => WINDOW,
+            TalkForm::Opus => WINDOW_IN_ORDER,
+        };
+        let window = vec![[0; 2]; window].into();
         let (caller, other) = <(Gathering, Gathering)>::default();
         let (disk, tried_again_at) = (Disk::Takes, 0);
         Self {
@@ -423,7 +449,7 @@ impl Open {
         if !late.is_empty() {
             self.put_late(side, place, late)?;
         }
-        let at = usize::try_from(place.saturating_sub(self.from)).unwrap_or(WINDOW);
+        let at = usize::try_from(place.saturating_sub(self.from)).unwrap_or(self.window.len());
         for (frame, sample) in self.window.iter_mut().skip(at).zip(rest) {
             *side.of(frame) = *sample;
         }
@@ -433,7 +459,8 @@ impl Open {
 
     /// Writes what is old enough, so that sound as far as `until` has its place in the window.
     fn move_on(&mut self, until: u64) -> io::Result<()> {
-        while until > self.from + WINDOW as u64 {
+        let window = self.window.len();
+        while until > self.from + window as u64 {
             if !self.file.is_there() && until < self.tried_again_at {
                 return Err(ErrorKind::StorageFull.into());
             }
@@ -441,13 +468,13 @@ impl Open {
             self.tried_again_at = until + HALF as u64;
             self.write(HALF)?;
             self.window.copy_within(HALF.., 0);
-            self.window.iter_mut().skip(HALF).for_each(|frame| *frame = [0; 2]);
+            self.window.iter_mut().skip(window - HALF).for_each(|frame| *frame = [0; 2]);
             self.from += HALF as u64;
             let is_empty = self.window.iter().all(|frame| *frame == [0; 2]);
-            if is_empty && until > self.from + 2 * WINDOW as u64 {
+            if is_empty && until > self.from + 2 * window as u64 {
                 // A long silence is a hole in the file.
                 let step = PIECE_LEN as u64;
-                self.from = (until - WINDOW as u64) / step * step;
+                self.from = (until - window as u64) / step * step;
             }
         }
         Ok(())
@@ -483,7 +510,8 @@ impl Open {
 
     /// How many samples of the window have been said.
     fn waiting(&self) -> usize {
-        usize::try_from(self.end.saturating_sub(self.from)).map_or(WINDOW, |it| it.min(WINDOW))
+        let window = self.window.len();
+        usize::try_from(self.end.saturating_sub(self.from)).map_or(window, |it| it.min(window))
     }
 
     /// Writes so many samples of the window.
@@ -529,14 +557,16 @@ impl Open {
             encoding.silence_until(self.from);
             let rest = rest_of(&self.window, self.from, waiting, encoding.next());
             let ended = encoding.end(file, rest);
-            let (samples, bytes) = encoding.on_disk();
+            let (mut there, unsaid) = (encoding.on_disk(), encoding.unsaid());
+            self.missed = self.missed.saturating_add(unsaid);
             if let Err(error) = ended {
                 complain(recording, &error);
                 self.missed = self.missed.saturating_add(self.packets_waiting());
-                let file = self.file.file()?;
-                encoding::mend(file)?;
+                let mended = encoding::mend(self.file.file()?)?;
+                there = mended.ok_or(ErrorKind::InvalidData)?;
             }
             name(folder, recording, TalkForm::Opus, self.file.file()?)?;
+            let (samples, bytes) = there;
             return Ok((samples, bytes, self.missed));
         }
         if let Err(error) = self.write(waiting) {

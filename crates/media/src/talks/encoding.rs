@@ -23,6 +23,12 @@ const SILENT_FRAMES: u64 = 6;
 const SIX_SILENT: [u8; 2] = [0x9f, 6];
 const ONE_SILENT: [u8; 1] = [0x9c];
 
+/// A-law has no zero: nobody says anything where no sample is louder than its softest.
+const HUSH_MAX: u16 = 8;
+
+/// So often an encoder may give up, and another one goes on.
+const ENCODERS_MAX: u32 = 3;
+
 /// The longest frame of 20 ms that we write, in octets.
 const PACKET_MAX: usize = 640;
 
@@ -34,6 +40,8 @@ pub(super) struct Encoding {
     /// None before the first word. It goes on behind a silence as whoever hears it does: both were led into it.
     encoder: Option<Box<StereoEncoder>>,
     page: Page,
+    /// Frames that no encoder has taken: they are silence in the stream.
+    unsaid: u32,
     /// Frames of silence in a row.
     hushed: u32,
     /// Samples that are in pages, or in the one that is being filled.
@@ -54,6 +62,7 @@ impl Encoding {
             sequence: 2,
             encoder: None,
             page: Page::default(),
+            unsaid: 0,
             hushed: 0,
             encoded: 0,
             sealed: Vec::new(),
@@ -65,6 +74,11 @@ impl Encoding {
     /// The first sample that is not encoded yet.
     pub(super) const fn next(&self) -> u64 {
         self.encoded
+    }
+
+    /// How many frames are missing, since no encoder has taken them.
+    pub(super) const fn unsaid(&self) -> u32 {
+        self.unsaid
     }
 
     /// What is on the disk: samples and octets.
@@ -99,18 +113,29 @@ impl Encoding {
     }
 
     fn say_frame(&mut self, frame: &[[i16; 2]]) {
-        let is_silent = frame.iter().all(|both| *both == [0; 2]);
+        let mut samples = frame.iter().flatten();
+        let is_silent = samples.all(|sample| sample.unsigned_abs() <= HUSH_MAX);
         self.hushed = if is_silent { self.hushed.saturating_add(1) } else { 0 };
         if self.hushed > HUSH {
             return self.put(&ONE_SILENT, 1);
         }
-        let encoder = self.encoder.get_or_insert_with(Box::default);
         let mut packet = [0; PACKET_MAX];
-        let len = encoder.encode(frame, &mut packet);
-        // One that gave up says nothing more.
+        let len = self.encode(frame, &mut packet);
         let packet = len.and_then(|len| packet.get(..len)).unwrap_or(&ONE_SILENT);
-        let packet = packet.to_vec();
-        self.put(&packet, 1);
+        self.put(packet, 1);
+    }
+
+    /// What one encoder falls over is missing, and another one goes on.
+    fn encode(&mut self, frame: &[[i16; 2]], packet: &mut [u8]) -> Option<usize> {
+        let len = match self.unsaid {
+            ENCODERS_MAX.. => None,
+            _ => self.encoder.get_or_insert_with(Box::default).encode(frame, packet),
+        };
+        if len.is_none() {
+            self.encoder = None;
+            self.unsaid = self.unsaid.saturating_add(1);
+        }
+        len
     }
 
     fn put(&mut self, packet: &[u8], frames: u64) {
@@ -184,7 +209,7 @@ pub(super) fn head(serial: u32) -> Vec<u8> {
 /// How many samples there are in a file, and of how many octets they are, both to its last whole page; which says then that it is the
 /// last. None if it is no stream of Opus with its head.
 pub(super) fn mend(file: &File) -> io::Result<Option<(u64, u64)>> {
-    let found = pages::look_through(file)?;
+    let found = pages::last(file)?;
     if found.pages < 2 {
         return Ok(None);
     }
@@ -195,7 +220,7 @@ pub(super) fn mend(file: &File) -> io::Result<Option<(u64, u64)>> {
 
 /// How many samples there are in a file that is whole.
 pub(super) fn samples_in(file: &File) -> io::Result<u64> {
-    Ok(samples_at(pages::look_through(file)?.granule))
+    Ok(samples_at(pages::last(file)?.granule))
 }
 
 const fn samples_at(granule: u64) -> u64 {

@@ -138,14 +138,14 @@ fn what_a_kill_cuts_off_is_heard_to_its_last_page_and_the_next_start_ends_it() {
     let octets = fs::read(&left).unwrap();
     fs::write(&left, &octets[..octets.len() - 3]).unwrap();
     let [mended] = mend(folder.path(), |_| false).unwrap()[..] else { panic!("there is one") };
-    // Of five seconds the last is in memory, and half of one was a page that is not whole.
-    let length = Duration::from_millis(3_997);
+    // Of five seconds two and a half are in memory, and half of one was a page that is not whole.
+    let length = Duration::from_millis(2_497);
     assert_eq!((mended.recording, mended.length, mended.was_whole), (TALK, length, false));
     assert_eq!(mend(folder.path(), |_| false).unwrap(), [mended]);
     assert_eq!(mend(folder.path(), |_| true).unwrap(), []);
     assert_eq!(form(folder.path(), TALK), Some(TalkForm::Opus));
     let ([_, right], bytes) = read(&path(folder.path(), TALK, TalkForm::Opus));
-    assert_eq!((right.len(), bytes), (31_980, mended.bytes));
+    assert_eq!((right.len(), bytes), (19_980, mended.bytes));
     assert!(share(&right[800..], AGENTS) > 0.97);
 }
 
@@ -169,6 +169,63 @@ fn what_a_disk_refuses_is_missing_of_what_is_in_opus_too_and_the_stream_is_whole
     assert!((75..=100).contains(&packets_missed), "{packets_missed}");
     let ([left, _], _) = read(&path(folder.path(), TALK, TalkForm::Opus));
     assert!(share(&left[800..16_000], CALLERS) > 0.97 && share(&left[33_000..], CALLERS) > 0.97);
+}
+
+/// Whoever counts time otherwise by nearly a second costs the other side nothing.
+#[test]
+fn sides_that_stand_far_apart_are_both_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut talks = talks(folder.path());
+    for packet in 0..500 {
+        say(&mut talks, Side::Caller, packet + 49, CALLERS);
+        if packet >= 49 {
+            say(&mut talks, Side::Other, packet - 49, AGENTS);
+        }
+    }
+    let Recorded::OnDisk { packets_missed, .. } = ended(&mut talks, 0) else {
+        panic!("it is kept")
+    };
+    assert_eq!(packets_missed, 0);
+    let ([left, right], _) = read(&path(folder.path(), TALK, TalkForm::Opus));
+    is_alone(&left[9_000..70_000], Some(CALLERS), AGENTS);
+    is_alone(&right[800..70_000], Some(AGENTS), CALLERS);
+}
+
+/// A phone that sends the silence of A-law, which is no zero, sends nothing to be kept.
+#[test]
+fn the_silence_of_a_law_takes_no_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut talks = talks(folder.path());
+    for packet in 0..3_000 {
+        let of = Of::Talk(TALK, Side::Other);
+        let octets = [rtp::g711::ALAW_SILENCE; PIECE_LEN];
+        let (place, codec) = (160 * packet, Codec::Pcma);
+        let sound = Sound { of, place, codec, behind: 0, goes_on: false, len: 160, octets };
+        talks.keep((TALK, Side::Other), &sound);
+    }
+    let Recorded::OnDisk { bytes, length, .. } = ended(&mut talks, 0) else { panic!("it is kept") };
+    assert_eq!(length, Duration::from_secs(60));
+    assert!(bytes < 15_000, "{bytes}");
+}
+
+#[test]
+fn a_page_that_has_gone_bad_takes_nothing_with_it_and_what_cannot_be_read_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut talks = talks(folder.path());
+    (0..500).for_each(|packet| say(&mut talks, Side::Other, packet, AGENTS));
+    talks.leave();
+    drop(talks);
+    let left = part(folder.path(), TALK);
+    let mut octets = fs::read(&left).unwrap();
+    octets[5_000] ^= 1;
+    fs::write(&left, &octets).unwrap();
+    let [mended] = mend(folder.path(), |_| false).unwrap()[..] else { panic!("there is one") };
+    assert_eq!(mended.length, Duration::from_millis(9_997));
+    fs::rename(path(folder.path(), TALK, TalkForm::Opus), &left).unwrap();
+    octets[..100].fill(0);
+    fs::write(&left, &octets).unwrap();
+    assert_eq!(mend(folder.path(), |_| false).unwrap(), []);
+    assert_eq!(fs::read(&left).unwrap(), octets);
 }
 
 #[test]

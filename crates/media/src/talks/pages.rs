@@ -11,6 +11,9 @@ const HEADER_LEN: usize = 27;
 /// The pieces of at most 255 octets that a page has at most.
 const PIECES_MAX: usize = 255;
 
+/// The octets at the end of a file among which there is a page: of two of the longest.
+const TAIL_LEN: u64 = 2 * (HEADER_LEN + PIECES_MAX + 255 * PIECES_MAX) as u64;
+
 /// The places of what is looked at in the header.
 const KIND_AT: usize = 5;
 const CHECK_AT: usize = 22;
@@ -89,11 +92,28 @@ fn check(page: &mut [u8]) {
 fn sum_of(page: &[u8]) -> u32 {
     page.iter().enumerate().fold(0, |sum, (at, octet)| {
         let octet = if (CHECK_AT..CHECK_AT + 4).contains(&at) { 0 } else { *octet };
-        (0..8).fold(sum ^ (u32::from(octet) << 24), |sum, _| {
-            if sum & 0x8000_0000 == 0 { sum << 1 } else { (sum << 1) ^ 0x04c1_1db7 }
-        })
+        let [first, ..] = sum.to_be_bytes();
+        (sum << 8) ^ SUMS.get(usize::from(first ^ octet)).copied().unwrap_or_default()
     })
 }
+
+/// The sum over each octet alone.
+#[expect(clippy::indexing_slicing, reason = "it is reckoned by the compiler")]
+const SUMS: [u32; 256] = {
+    let mut sums = [0; 256];
+    let (mut octet, mut first) = (0, 0_u32);
+    while octet < 256 {
+        let (mut sum, mut bit) = (first << 24, 0);
+        while bit < 8 {
+            sum = if sum & 0x8000_0000 == 0 { sum << 1 } else { (sum << 1) ^ 0x04c1_1db7 };
+            bit += 1;
+        }
+        sums[octet] = sum;
+        octet += 1;
+        first += 1;
+    }
+    sums
+};
 
 /// What is whole of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,8 +128,35 @@ pub(super) struct Found {
     last: (u64, usize),
 }
 
+/// The last whole page of a file. It is looked for from the end, since pages are written in their order and there may be much of them; one
+/// in the midst that has gone bad takes nothing with it, as whoever plays the file goes on behind it.
+pub(super) fn last(file: &File) -> io::Result<Found> {
+    let Some(first) = read_page(file, 0)? else { return Ok(Found::default()) };
+    let len = file.metadata()?.len();
+    let from = len.saturating_sub(TAIL_LEN);
+    let mut tail = vec![0; usize::try_from(len - from).unwrap_or_default()];
+    if !is_read(file, &mut tail, from)? {
+        return look_through(file);
+    }
+    let begins = (0..tail.len()).rev().filter(|at| tail.get(*at..).is_some_and(begins_page));
+    for at in begins {
+        let at = from + at as u64;
+        if let Some(page) = read_page(file, at)?.filter(|page| serial_of(page) == serial_of(&first))
+        {
+            let (bytes, pages) = (at + page.len() as u64, sequence_of(&page).unwrap_or_default());
+            let granule = granule_of(&page).unwrap_or_default();
+            return Ok(Found { bytes, pages: pages + 1, granule, last: (at, page.len()) });
+        }
+    }
+    look_through(file)
+}
+
+fn begins_page(octets: &[u8]) -> bool {
+    octets.starts_with(b"OggS\0")
+}
+
 /// Looks a file through to the end of its last page before the first that is not whole, or not the one that follows.
-pub(super) fn look_through(file: &File) -> io::Result<Found> {
+fn look_through(file: &File) -> io::Result<Found> {
     let mut found = Found::default();
     while let Some(page) = read_page(file, found.bytes)? {
         if sequence_of(&page) != Some(found.pages) {
@@ -138,7 +185,7 @@ pub(super) fn end(file: &File, found: &Found) -> io::Result<()> {
 /// The page that begins there; none if it is not whole.
 fn read_page(file: &File, at: u64) -> io::Result<Option<Vec<u8>>> {
     let mut page = vec![0; HEADER_LEN];
-    if !is_read(file, &mut page, at)? || !page.starts_with(b"OggS\0") {
+    if !is_read(file, &mut page, at)? || !begins_page(&page) {
         return Ok(None);
     }
     let pieces = page.last().copied().map(usize::from).unwrap_or_default();
@@ -163,6 +210,10 @@ fn is_read(file: &File, room: &mut [u8], at: u64) -> io::Result<bool> {
 
 fn granule_of(page: &[u8]) -> Option<u64> {
     Some(u64::from_le_bytes(*page.get(6..)?.first_chunk()?))
+}
+
+fn serial_of(page: &[u8]) -> Option<u32> {
+    Some(u32::from_le_bytes(*page.get(14..)?.first_chunk()?))
 }
 
 fn sequence_of(page: &[u8]) -> Option<u32> {
