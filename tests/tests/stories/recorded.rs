@@ -171,11 +171,9 @@ async fn a_phone_of_others_with_opus_alone_chooses_in_a_menu_and_talks_with_one_
     assert_eq!(codecs, ["opus", "PCMA"]);
 }
 
-#[test]
-fn a_talk_in_opus_is_read_by_others_each_on_a_side_of_their_own_and_over_a_kill() {
-    let site = site().with_setting("[recordings]\nformat = \"opus\"");
-    let server = Server::start(site);
-    let (mut caller, _agent, [callers, agents]) = talk(&server);
+/// A talk that a kill has parted in two recordings: how long each is, in seconds, and what was said in both.
+fn parted_by_a_kill(server: Server) -> (Server, Vec<(String, u64)>, [Sound; 2]) {
+    let (mut caller, _agent, said) = talk(&server);
     thread::sleep(TALK);
     let site = server.kill();
     caller.sound.moves();
@@ -188,8 +186,16 @@ fn a_talk_in_opus_is_read_by_others_each_on_a_side_of_their_own_and_over_a_kill(
         let over = rows.iter().map(|(_, state, _)| &**state);
         (over.collect::<Vec<_>>() == ["cut_off", "whole"]).then_some(rows)
     });
-    for (name, _, length) in &rows {
-        assert!(*length + 4 >= TALK.as_secs(), "{rows:?}");
+    let parts = rows.into_iter().map(|(name, _, length)| (name, length)).collect();
+    (server, parts, said)
+}
+
+#[test]
+fn a_talk_in_opus_is_read_by_others_each_on_a_side_of_their_own_and_over_a_kill() {
+    let site = site().with_setting("[recordings]\nformat = \"opus\"");
+    let (server, parts, [callers, agents]) = parted_by_a_kill(Server::start(site));
+    for (name, length) in &parts {
+        assert!(*length + 4 >= TALK.as_secs(), "{parts:?}");
         let sides = sides_in_opus(&server, name);
         let heard = u64::try_from(sides[0].len()).expect("it is short");
         assert!(heard.div_ceil(8_000).abs_diff(*length) <= 1, "{heard} samples and {length} s");
@@ -202,22 +208,9 @@ fn a_talk_in_opus_is_read_by_others_each_on_a_side_of_their_own_and_over_a_kill(
 
 #[test]
 fn a_talk_that_a_kill_cuts_off_is_on_the_disk_as_far_as_it_had_come_and_goes_on_in_a_second_file() {
-    let server = Server::start(site());
-    let (mut caller, _agent, [callers, agents]) = talk(&server);
-    thread::sleep(TALK);
-    let site = server.kill();
-    caller.sound.moves();
-    let server = Server::start(site);
-    server.until_agent("1001", "talking");
-    thread::sleep(TALK);
-    caller.hang_up();
-    let rows = wait::until("both parts are over", || {
-        let rows = rows(&server, 1);
-        let over = rows.iter().map(|(_, state, _)| &**state);
-        (over.collect::<Vec<_>>() == ["cut_off", "whole"]).then_some(rows)
-    });
-    for (name, _, length) in &rows {
-        assert!(*length + 2 >= TALK.as_secs(), "{rows:?}");
+    let (server, parts, [callers, agents]) = parted_by_a_kill(Server::start(site()));
+    for (name, length) in &parts {
+        assert!(*length + 2 >= TALK.as_secs(), "{parts:?}");
         judge([&callers, &agents], &sides(&server, name));
     }
 }
