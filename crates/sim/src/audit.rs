@@ -1,6 +1,6 @@
 //! The audit after every step: each list of the engine against every other one.
 
-use crate::site::{PORTS, TOLD_MAX, UNHEARD_MAX};
+use crate::site::{PORTS, UNHEARD_MAX};
 use acd::{Acd, AgentState, WhyNot};
 use clock::{Duration, Moment};
 use dialplan::Plan;
@@ -258,7 +258,7 @@ fn lengths(now: Moment, plan: &Plan, books: &Books<'_>) -> Verdict {
                 let reservations = rings.iter().map(|ring| books.acd.reservation(ring.reservation));
                 reservations.flatten().all(|ring| now.since(ring.since) <= longest)
             }
-            Place::Connecting { .. } => now.since(stands.since) <= TOLD_MAX + UNHEARD_MAX,
+            Place::Connecting { .. } => now.since(stands.since) <= UNHEARD_MAX,
             Place::InPlan | Place::Waiting | Place::Talking { .. } => true,
         };
         hold(so_long, || format!("{stands:?} at {now}"))?;

@@ -37,13 +37,7 @@ struct Stream {
     /// Counts what plays, so that the end of an earlier play is not told.
     turn: u64,
     told_silent: bool,
-    /// Whether its peer has heard to the end that the talk will be recorded, and it was not yet.
-    announced: bool,
 }
-
-/// The play by which the engine has that said, and the queue that has it said.
-const ANNOUNCEMENT: PlayId = PlayId(u64::MAX);
-const ANNOUNCES: &str = "sales";
 
 #[derive(Debug)]
 pub(crate) struct Plane {
@@ -128,8 +122,8 @@ impl Plane {
             Command::Open { stream, port, format, .. } => {
                 self.open(*stream, worker, *port)?;
                 let remote = format.remote;
-                let (bridged, turn, told_silent, announced) = (None, 0, false, false);
-                let opened = Stream { port: *port, remote, bridged, turn, told_silent, announced };
+                let (bridged, turn, told_silent) = (None, 0, false);
+                let opened = Stream { port: *port, remote, bridged, turn, told_silent };
                 self.streams.insert(*stream, opened);
                 let first = self.random.random_range(FIRST_PACKET);
                 agenda.put(now + first, Due::Heard(*stream));
@@ -169,11 +163,8 @@ impl Plane {
                 self.stream(*stream, worker)?;
                 self.stop_recording(now, *stream, agenda);
             }
-            Command::RecordTalk { stream, recording, label } => {
-                let was_announced = std::mem::take(&mut self.stream(*stream, worker)?.announced);
-                if !was_announced && label.queue.as_deref() == Some(ANNOUNCES) {
-                    return Err(format!("{stream} is recorded, and its peer has not been told"));
-                }
+            Command::RecordTalk { stream, recording, .. } => {
+                self.stream(*stream, worker)?;
                 if let Some(other) = self.talks.insert(*stream, *recording) {
                     return Err(format!("{stream} is recorded for {recording} and for {other}"));
                 }
@@ -357,10 +348,9 @@ impl Plane {
     }
 
     /// The end of a play, if nothing took its place.
-    pub(crate) fn played(&mut self, stream: LegId, play: PlayId, turn: u64) -> Option<Event> {
-        let found = self.streams.get_mut(&stream).filter(|found| found.turn == turn)?;
-        found.announced |= play == ANNOUNCEMENT;
-        Some(Event::Played { stream, play })
+    pub(crate) fn played(&self, stream: LegId, play: PlayId, turn: u64) -> Option<Event> {
+        let found = self.streams.get(&stream)?;
+        (found.turn == turn).then_some(Event::Played { stream, play })
     }
 
     /// The same of a recording.

@@ -22,8 +22,6 @@ pub(crate) const PORTS: u16 = 52;
 const WORKERS: u16 = 2;
 /// How long a caller may be kept ringing for the ledger.
 pub(crate) const LEDGER_WAIT_MAX: Duration = Duration::from_millis(250);
-/// How long the two may be told of each other, and of the recording, before they talk.
-pub(crate) const TOLD_MAX: Duration = Duration::from_secs(8);
 /// How long an agent's phone may be silent after its answer.
 pub(crate) const UNHEARD_MAX: Duration = Duration::from_secs(1);
 
