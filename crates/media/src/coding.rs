@@ -15,9 +15,6 @@ use std::ops::Deref;
 /// So many octets of G.722 tell nearly all of what whoever hears them goes on from: 120 ms.
 const TOLD_LEN: usize = 960;
 
-/// A packet of Opus of 20 ms in which nothing is: what is sent should its codec have given up.
-const NOTHING_IN_OPUS: u8 = 1 << 3;
-
 /// Opus is written in steps of 10 ms.
 const OPUS_STEP: usize = 80;
 
@@ -127,7 +124,8 @@ impl Writing {
         let len = self.packet(codec, samples, &mut octets);
         let len = len.and_then(|len| u8::try_from(len).ok()).filter(|len| *len > 0);
         if len.is_none() {
-            octets[0] = NOTHING_IN_OPUS;
+            // That its codec has given up is heard as silence.
+            [octets[0]] = rtp::opus::NOT_SENT;
         }
         Frame { octets, len: len.unwrap_or(1) }
     }

@@ -427,13 +427,17 @@ impl Stream {
         };
         let to = self.whereto()?;
         let header = self.outgoing.mixed(slot.media_time(), self.payload_type);
-        Some(Sending {
-            to,
-            header,
-            payload: Sound::Made(frame),
-            law: None,
-            clock: self.codec.clock(),
-        })
+        Some(self.mixture(to, header, Sound::Made(frame)))
+    }
+
+    /// A packet of what has been mixed for this stream alone.
+    const fn mixture(
+        &self,
+        to: SocketAddr,
+        header: Header,
+        payload: Sound<'static>,
+    ) -> Sending<'static> {
+        Sending { to, header, payload, law: None, clock: self.codec.clock() }
     }
 
     /// What is left of the mix, frame by frame, as long as there is something of this source.
@@ -454,13 +458,7 @@ impl Stream {
         };
         let to = self.whereto()?;
         let header = self.outgoing.follow(Slot::at(now).media_time(), self.payload_type);
-        Some(Sending {
-            to,
-            header,
-            payload: Sound::Made(frame),
-            law: None,
-            clock: self.codec.clock(),
-        })
+        Some(self.mixture(to, header, Sound::Made(frame)))
     }
 
     /// In what is left of the mix nobody is heard but this one.

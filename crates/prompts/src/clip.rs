@@ -115,7 +115,7 @@ impl Packets {
             // Should the codec have given up, the frame is one that was not sent, and heard as silence.
             let len = encoder.encode(&frame, &mut packet).unwrap_or_default();
             let packet = packet.get(..len).filter(|packet| !packet.is_empty());
-            octets.extend_from_slice(packet.unwrap_or(&NOT_SENT));
+            octets.extend_from_slice(packet.unwrap_or(&rtp::opus::NOT_SENT));
             ends.push(u32::try_from(octets.len()).expect("DURATION_MAX keeps clips short"));
         }
         Self { octets: octets.into(), ends: ends.into() }
@@ -131,9 +131,6 @@ impl Packets {
         self.octets.len() + size_of::<u32>() * self.ends.len()
     }
 }
-
-/// A packet of 20 ms of Opus in which nothing is.
-const NOT_SENT: [u8; 1] = [1 << 3];
 
 impl fmt::Debug for Clip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -190,7 +187,7 @@ mod tests {
         assert_eq!(packets.concat(), clip.frames(Codec::Opus));
         assert_eq!(clip.frame(Codec::Pcma, 10).map(<[u8]>::len), Some(FRAME_LEN));
         assert_eq!(clip.frame(Codec::Pcma, 11), None);
-        assert_eq!(rtp::opus::ticks(&NOT_SENT), Some(160));
+        assert_eq!(rtp::opus::ticks(&rtp::opus::NOT_SENT), Some(160));
     }
 
     #[test]

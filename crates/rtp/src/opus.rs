@@ -9,6 +9,9 @@ const FRAME_LEN_MAX: usize = 1_275;
 /// The longest packet, in ticks of 8,000 a second: 120 ms (R5).
 pub const TICKS_MAX: u32 = 960;
 
+/// A packet of 20 ms in which nothing is (§3.1: a frame that was not sent), and which is heard as silence.
+pub const NOT_SENT: [u8; 1] = [1 << 3];
+
 /// How long the sound of a packet is, in ticks of 8,000 a second: a multiple of 20, up to [`TICKS_MAX`]. `None` if it is no
 /// packet of Opus.
 #[must_use]
